@@ -1,0 +1,309 @@
+"""Many replicates of one scenario, on threads: what happens, how often, and how sure we can be of it.
+
+Replicate r of every ensemble with the same seed meets the same luck, whatever the policy and the number of
+threads.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+from ssr_sim import run
+from ssr_sim.draws import mix_seed
+from ssr_sim.intervals import Floats, Proportion, Survival, kaplan_meier
+from ssr_sim.measures import INDEX, INDICATORS
+from ssr_sim.provenance import usable_cores
+from ssr_sim.scenario import Draw, Scenario
+from ssr_sim.world import WEEK
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Level = Literal["conflict", "war"]
+Progress = Callable[[int, int], None]
+UNCERTAINTY = {"default": "luck only", "prior": "luck and ignorance"}
+# What a map may be coloured by; kept for each place as a mean over replicates in the last week.
+MAPPED = ("trust_police", "trust_government", "legitimacy", "fear", "grievance", "attacks_in_memory")
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during an ensemble; `finished` holds one ensemble per arm of the replicates done until then."""
+
+    def __init__(self, finished: tuple[Ensemble, ...]) -> None:
+        super().__init__("interrupted")
+        self.finished = finished
+
+
+class Series(Mapping[str, Floats]):
+    """Weekly indicators by name, each an array (replicates, weeks)."""
+
+    def __init__(self, values: Floats) -> None:
+        self.values_by_week = values
+
+    def __getitem__(self, name: str) -> Floats:
+        if name not in INDEX:
+            near = difflib.get_close_matches(name, INDEX, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(INDEX)}"
+            raise KeyError(f"no indicator {name!r}{hint}")
+        return self.values_by_week[:, :, INDEX[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(INDEX)
+
+    def __len__(self) -> int:
+        return len(INDEX)
+
+
+class _Replicate(NamedTuple):
+    outcomes: dict[str, Any]
+    spending: Floats
+    places: Floats
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """The runs of one scenario.
+
+    `values` is (replicates, weeks, indicators), `spending` (replicates, years, lines of `tables.LINES`) in
+    USD at the scenario's price year, `places` {field: one mean per community in the last week}. `template`
+    holds the network.
+    """
+
+    scenario: Scenario
+    years: int
+    seed: int
+    parameters: str
+    records: tuple[Mapping[str, Any], ...]
+    values: Floats = field(repr=False)
+    spending: Floats = field(repr=False)
+    places: Mapping[str, Floats] = field(repr=False)
+    template: run.Template = field(repr=False)
+
+    @property
+    def replicates(self) -> int:
+        """Number of runs."""
+        return len(self.records)
+
+    @property
+    def uncertainty(self) -> str:
+        """What the spread between runs stands for: "luck only" or "luck and ignorance"."""
+        return UNCERTAINTY[self.parameters]
+
+    @property
+    def series(self) -> Series:
+        """Weekly indicators: `series["trust_police"]` is an array (replicates, weeks)."""
+        return Series(self.values)
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """One row per replicate: seed, peace, relapse, deaths, cost (USD), digest and final values."""
+        import pandas as pd
+
+        frame = pd.DataFrame.from_records(list(self.records))
+        frame.index.name = "replicate"
+        return frame
+
+    def outcome(self, name: str) -> np.ndarray[Any, Any]:
+        """One outcome of every run, in replicate order."""
+        return np.array([record[name] for record in self.records])
+
+    def yearly(self, name: str) -> Floats:
+        """Mean of an indicator over each full year, as an array (replicates, years)."""
+        return yearly_means(self.values)[:, :, INDEX[name]]
+
+    def peace_reached(self) -> Proportion:
+        """Share of runs that reached peace, 52 quiet weeks, within the horizon."""
+        return Proportion.among(self.outcome("reached_peace"))
+
+    def at_peace_at_end(self) -> Proportion:
+        """Share of all runs at peace in the last week."""
+        return Proportion.among(self.outcome("at_peace_at_end"))
+
+    def relapse_probability(self, level: Level = "conflict") -> Proportion:
+        """Share of runs that relapsed within the horizon, among those that had reached peace.
+
+        `level` "conflict" means 25 battle deaths in 52 weeks, "war" 1,000. Any other raises ValueError.
+        """
+        return Proportion.among(self.outcome(f"relapsed_{_level(level)}"), self.outcome("reached_peace"))
+
+    def survival(self, level: Level = "conflict") -> Survival:
+        """Kaplan-Meier curve of peace in years since it was reached, with numbers at risk.
+
+        Runs still at peace at the horizon are right-censored; runs that never reached peace do not count.
+        """
+        duration, ended = self.time_at_peace(level)
+        reached = self.outcome("reached_peace").astype(bool)
+        return kaplan_meier(duration[reached], ended[reached])
+
+    def time_at_peace(self, level: Level = "conflict") -> tuple[Floats, np.ndarray[Any, np.dtype[np.bool_]]]:
+        """Years from reaching peace to relapse or the horizon (0 if never reached), and whether it was a
+        relapse.
+        """
+        ended = self.outcome(f"relapsed_{_level(level)}").astype(bool)
+        start = self.outcome("weeks_to_peace").astype(float)
+        until_relapse = self.outcome(f"weeks_to_relapse_{level}").astype(float)
+        observed = np.where(ended, until_relapse, self.values.shape[1] - start)
+        return np.nan_to_num(observed) * WEEK, ended
+
+
+def _level(level: str) -> str:
+    if level not in ("conflict", "war"):
+        raise ValueError(f"level must be 'conflict' or 'war', got {level!r}")
+    return level
+
+
+def year_ends(weeks: int) -> list[int]:
+    """The week after the last one of each full year among `weeks`: 52, 104, 157, ..."""
+    ends = (run.weeks_in(year) for year in range(1, weeks // 52 + 1))
+    return [end for end in ends if end <= weeks]
+
+
+def yearly_means(values: Floats) -> Floats:
+    """Weekly values (replicates, weeks, ...) as means over full years (replicates, years, ...)."""
+    ends = year_ends(values.shape[1])
+    parts = np.split(values[:, : ends[-1]], ends[:-1], axis=1)
+    return np.stack([part.mean(axis=1) for part in parts], axis=1)
+
+
+def run_ensemble(
+    scenario: Scenario,
+    years: int = 10,
+    replicates: int = 64,
+    seed: int = 1,
+    threads: int | None = None,
+    parameters: str = "default",
+    progress: Progress | None = None,
+) -> Ensemble:
+    """Run `replicates` runs of `years` years; the same arguments give the same bits for any number of
+    `threads`.
+
+    `parameters` "default" keeps every parameter, so runs differ by luck only; "prior" draws the uncertain
+    ones from their ranges for each run. `progress(done, total)` counts runs. Raises ValueError for a bad
+    argument, MemoryError when the result would not fit, and `Interrupted` on Ctrl-C, which carries the
+    finished runs.
+    """
+    return run_arms((scenario,), years, replicates, seed, threads, parameters, progress)[0]
+
+
+def run_arms(
+    scenarios: Sequence[Scenario],
+    years: int,
+    replicates: int,
+    seed: int,
+    threads: int | None,
+    parameters: str,
+    progress: Progress | None,
+) -> tuple[Ensemble, ...]:
+    """One ensemble per scenario, replicate by replicate on the same luck (and on the same drawn
+    parameters).
+    """
+    _check(years, replicates, threads, parameters)
+    weeks = run.weeks_in(years)
+    _check_memory(len(scenarios) * replicates * weeks * len(INDICATORS) * 8)
+    templates = [run.prepare(scenario, weeks) for scenario in scenarios]
+    values = [np.empty((replicates, weeks, len(INDICATORS))) for _ in scenarios]
+    stop = threading.Event()
+
+    def one(replicate: int, arm: int) -> _Replicate:
+        own_seed = mix_seed(seed, replicate)
+        drawn = scenarios[arm].prior_draw(own_seed) if parameters == "prior" else None
+        try:
+            return _run_one(templates[arm], own_seed, drawn, values[arm][replicate], stop)
+        except Exception as error:
+            error.add_note(f"in replicate {replicate} of scenario {scenarios[arm].name!r}, seed {own_seed}")
+            raise
+
+    done: list[list[_Replicate]] = [[] for _ in scenarios]
+    total = replicates * len(scenarios)
+    pool = ThreadPoolExecutor(threads or usable_cores(), thread_name_prefix="replicate")
+    try:
+        tasks = [(arm, pool.submit(one, r, arm)) for r in range(replicates) for arm in range(len(scenarios))]
+        for count, (arm, task) in enumerate(tasks, start=1):
+            done[arm].append(task.result())
+            if progress is not None:
+                progress(count, total)
+    except KeyboardInterrupt as interrupt:
+        stop.set()
+        finished = min(map(len, done))
+        arms = zip(scenarios, templates, values, done, strict=True)
+        kept = tuple(_ensemble(*arm, years, seed, parameters, finished) for arm in arms) if finished else ()
+        raise Interrupted(kept) from interrupt
+    finally:
+        stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+    arms = zip(scenarios, templates, values, done, strict=True)
+    return tuple(_ensemble(*arm, years, seed, parameters, replicates) for arm in arms)
+
+
+def _run_one(
+    template: run.Template, seed: int, drawn: Draw | None, series: Floats, stop: threading.Event
+) -> _Replicate:
+    """One run, a year at a time: to book spending by year, and so that Ctrl-C is answered in any country."""
+    world = run.start(template, seed, drawn)
+    booked = [world.ledger["total"].copy()]
+    first = 0
+    for end in year_ends(len(series)):
+        if stop.is_set():
+            raise RuntimeError("the ensemble was stopped")
+        run.advance(world, series[first:end])  # type: ignore[no-untyped-call]
+        booked.append(world.ledger["total"].copy())
+        first = end
+    outcomes = run.summarise(world, series)
+    places = np.stack([world.communities[name] for name in MAPPED])
+    return _Replicate({"seed": seed, **outcomes}, np.diff(booked, axis=0), places)
+
+
+def _ensemble(
+    scenario: Scenario,
+    template: Any,
+    values: Floats,
+    done: Sequence[_Replicate],
+    years: int,
+    seed: int,
+    parameters: str,
+    replicates: int,
+) -> Ensemble:
+    kept = done[:replicates]
+    places = sum((replicate.places for replicate in kept), np.zeros_like(kept[0].places)) / replicates
+    return Ensemble(
+        scenario,
+        years,
+        seed,
+        parameters,
+        records=tuple(replicate.outcomes for replicate in kept),
+        values=values[:replicates],
+        spending=np.stack([replicate.spending for replicate in kept]),
+        places=dict(zip(MAPPED, places, strict=True)),
+        template=template,
+    )
+
+
+def _check(years: int, replicates: int, threads: int | None, parameters: str) -> None:
+    for name, number in (("years", years), ("replicates", replicates), ("threads", threads)):
+        if number is not None and (not isinstance(number, int) or number < 1):
+            raise ValueError(f"{name} must be a whole number of at least 1, got {number!r}")
+    if parameters not in UNCERTAINTY:
+        raise ValueError(f"parameters must be one of {', '.join(map(repr, UNCERTAINTY))}, got {parameters!r}")
+
+
+def _check_memory(needed: int) -> None:
+    """Refuse at the start, rather than after hours, a request whose weekly series cannot be held."""
+    import psutil
+
+    free = psutil.virtual_memory().available
+    if needed > 0.8 * free:
+        gigabytes = math.ceil(needed / 1e9)
+        raise MemoryError(
+            f"the weekly series of this request need {gigabytes:,} GB of memory and {free / 1e9:.1f} GB are "
+            "free; "
+            "ask for fewer replicates or years"
+        )

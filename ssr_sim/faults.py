@@ -1,0 +1,42 @@
+"""What is wrong with a user's file, said so that it can be put right; all faults in one error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One mistake: where it stands (`line` 0 = the file as a whole), which key, and what would be right."""
+
+    file: str
+    line: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.key}: {self.message}" if self.key else f"{place}: {self.message}"
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be used. `faults` holds every mistake found, in the order of the file."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = sorted(dict.fromkeys(faults), key=lambda fault: (fault.file, fault.line))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def shown(number: float) -> str:
+    """A number for people: 0.25, 2,000,000, 1e+20; works for integers beyond the range of a float."""
+    if abs(number) >= 1e300:
+        return "a number beyond 1e300"
+    return f"{int(number):,}" if abs(number) < 1e15 and number == int(number) else f"{number:g}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """" Did you mean ...?" with the known word that is closest to `word`, or nothing when none is close."""
+    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {found[0]!r}?" if found else ""

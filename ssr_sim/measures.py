@@ -1,0 +1,300 @@
+"""Indicators: what a run reports every week, each with unit, direction, definition, and whether it is truth or record.
+
+Means over people weigh communities by population, means over officers weigh units by staff.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ssr_sim.jit import njit
+
+
+class Indicator(NamedTuple):
+    """One column of the weekly series."""
+
+    name: str
+    label: str
+    unit: str
+    better: str  # "up", "down" or "" where no direction is better
+    kind: str  # "truth" or "record"
+    definition: str
+
+
+INDICATORS = (
+    Indicator("trust_police", "Trust in the police", "share 0-1", "up", "truth", "mean over people"),
+    Indicator("trust_army", "Trust in the army", "share 0-1", "up", "truth", "mean over people"),
+    Indicator("trust_government", "Trust in the government", "share 0-1", "up", "truth", "mean over people"),
+    Indicator("trust_mission", "Trust in the mission", "share 0-1", "up", "truth", "mean over people"),
+    Indicator("trust_gap", "Trust gap of the excluded", "difference", "down", "truth",
+              "trust in the police among the less excluded half minus that among the more excluded half"),
+    Indicator("legitimacy", "Legitimacy of the state", "share 0-1", "up", "truth", "mean over people"),
+    Indicator("grievance", "Grievance", "share 0-1", "down", "truth", "mean over people"),
+    Indicator("fear", "Fear of violence", "share 0-1", "down", "truth", "mean over people"),
+    Indicator("expectation", "Expected service", "share 0-1", "", "truth", "mean over people"),
+    Indicator("cooperation", "Cooperation with the police", "share 0-1", "up", "truth",
+              "chance that a witness reports, mean over people"),
+    Indicator("exclusion", "Exclusion", "share 0-1", "down", "truth", "mean over people"),
+    Indicator("corruption", "Corrupt police officers", "share 0-1", "down", "truth",
+              "share of officers who extract, mean over officers"),
+    Indicator("army_corruption", "Corrupt army commands", "share 0-1", "down", "truth", "mean over soldiers"),
+    Indicator("bribery", "Bribe per contact", "probability", "down", "truth", "chance of a bribe in a police contact"),
+    Indicator("leakage", "Diverted money", "share 0-1", "down", "truth", "share of programme spending diverted last round"),
+    Indicator("detection", "Detection of misconduct", "1/year", "up", "truth", "chance of being found and punished"),
+    Indicator("capture", "Capture of oversight", "share 0-1", "down", "truth", "share of findings that capture buries"),
+    Indicator("police_service", "Police service", "share 0-1", "up", "truth", "effective service, mean over people"),
+    Indicator("police_skill", "Police skill", "share 0-1", "up", "truth", "mean over officers"),
+    Indicator("rights_norm", "Rights norm of the police", "share 0-1", "up", "truth", "mean over officers"),
+    Indicator("police_equipment", "Police equipment", "share 0-1", "up", "truth", "mean over officers"),
+    Indicator("police_staff", "Police officers", "persons", "", "truth", "officers in post"),
+    Indicator("police_arrears", "Unpaid police wages", "months", "down", "truth", "mean over officers"),
+    Indicator("abuse_record", "Officers with a record", "share 0-1", "down", "truth",
+              "share of officers with a record of abuse"),
+    Indicator("army_professionalism", "Army professionalism", "share 0-1", "up", "truth", "mean over soldiers"),
+    Indicator("army_rights_norm", "Rights norm of the army", "share 0-1", "up", "truth", "mean over soldiers"),
+    Indicator("army_staff", "Soldiers", "persons", "", "truth", "soldiers in post"),
+    Indicator("army_arrears", "Unpaid army wages", "months", "down", "truth", "mean over soldiers"),
+    Indicator("ghosts", "Ghost names", "share 0-1", "down", "truth", "share of the payroll of army and police"),
+    Indicator("abuses", "Abuses by state forces", "events / 4 weeks", "down", "truth", "last four weeks"),
+    Indicator("crime", "Crime", "per 100,000 a year", "down", "truth", "crimes of the last four weeks at a yearly rate"),
+    Indicator("violence", "Attacks by armed groups", "events / week", "down", "truth", "attacks this week"),
+    Indicator("battle_deaths", "Battle deaths", "deaths / week", "down", "truth", "between organised actors, this week"),
+    Indicator("civilian_deaths", "Civilians killed", "deaths / week", "down", "truth",
+              "by armed groups and the state, this week"),
+    Indicator("criminal_deaths", "Killed by criminals", "deaths / week", "down", "truth", "last round"),
+    Indicator("battle_deaths_52", "Battle deaths in a year", "deaths", "down", "truth", "last 52 weeks"),
+    Indicator("fighters", "Fighters under arms", "persons", "down", "truth", "all armed groups"),
+    Indicator("groups_at_war", "Armed groups at war", "groups", "down", "truth", "number"),
+    Indicator("demobilised", "Waiting former fighters", "persons", "down", "truth", "disarmed or demobilised"),
+    Indicator("reintegrated", "Reintegrated fighters", "persons", "up", "truth", "since the start, less those gone back"),
+    Indicator("livelihoods", "Former fighters with a livelihood", "share 0-1", "up", "truth",
+              "reintegrated among all who left their group"),
+    Indicator("credibility", "Belief in the settlement", "share 0-1", "up", "truth", "mean over groups at peace"),
+    Indicator("war_pressure", "War against peace", "utility", "down", "truth",
+              "largest value of war minus value of peace among groups"),
+    Indicator("will", "Political will", "share 0-1", "up", "truth", "of the government"),
+    Indicator("form", "Reform on paper", "share 0-1", "", "truth", "laws, posts, uniforms"),
+    Indicator("function", "Reform that citizens feel", "share 0-1", "up", "truth", "working institutions"),
+    Indicator("fit", "Fit of reform", "share 0-1", "up", "truth", "fit to the country"),
+    Indicator("resistance", "Resistance to reform", "share 0-1", "down", "truth", "elites and ranks"),
+    Indicator("absorption", "Absorptive capacity", "share 0-1", "up", "truth", "of the state"),
+    Indicator("implementation", "Implementation of the settlement", "share 0-1", "up", "truth", "of the peace settlement"),
+    Indicator("troops", "Peacekeeping troops", "persons", "", "truth", "deployed"),
+    Indicator("un_police", "Mission police", "persons", "", "truth", "deployed"),
+    Indicator("mission_effectiveness", "Mission effectiveness", "share 0-1", "up", "truth",
+              "share of strength that has an effect"),
+    Indicator("consent", "Consent to the mission", "share 0-1", "up", "truth", "of government and population"),
+    Indicator("partiality", "Partiality of the mission", "share 0-1", "down", "truth", "as it is seen"),
+    Indicator("funded", "Funded share of plans", "share 0-1", "up", "truth", "of all sectors together, last round"),
+    Indicator("duplication", "Duplicated aid", "share 0-1", "down", "truth", "share of aid that met no need, last round"),
+    Indicator("aid", "Aid paid", "USD / 4 weeks", "", "truth", "by all donors, last round"),
+    Indicator("spending", "Spending", "USD / 4 weeks", "", "truth", "programmes, wages and mission, last round"),
+    Indicator("pool", "Removed officers", "persons", "", "truth", "former officers in nobody's service"),
+    Indicator("survey_trust_police", "Trust in the police (survey)", "share 0-1", "up", "record", "yearly survey"),
+    Indicator("survey_trust_government", "Trust in the government (survey)", "share 0-1", "up", "record", "yearly survey"),
+    Indicator("recorded_attacks", "Recorded attacks", "events / 13 weeks", "down", "record", "attacks in the records"),
+    Indicator("recorded_crime", "Recorded crime", "per 100,000 a year", "down", "record", "crimes in the police's books"),
+)
+INDEX = {indicator.name: place for place, indicator in enumerate(INDICATORS)}
+# columns, in the order above
+(
+    TRUST_POLICE,
+    TRUST_ARMY,
+    TRUST_GOVERNMENT,
+    TRUST_MISSION,
+    TRUST_GAP,
+    LEGITIMACY,
+    GRIEVANCE,
+    FEAR,
+    EXPECTATION,
+    COOPERATION,
+    EXCLUSION,
+    CORRUPTION,
+    ARMY_CORRUPTION,
+    BRIBERY,
+    LEAKAGE,
+    DETECTION,
+    CAPTURE,
+    POLICE_SERVICE,
+    POLICE_SKILL,
+    RIGHTS_NORM,
+    POLICE_EQUIPMENT,
+    POLICE_STAFF,
+    POLICE_ARREARS,
+    ABUSE_RECORD,
+    ARMY_PROFESSIONALISM,
+    ARMY_RIGHTS_NORM,
+    ARMY_STAFF,
+    ARMY_ARREARS,
+    GHOSTS,
+    ABUSES,
+    CRIME,
+    VIOLENCE,
+    BATTLE_DEATHS,
+    CIVILIAN_DEATHS,
+    CRIMINAL_DEATHS,
+    BATTLE_DEATHS_52,
+    FIGHTERS,
+    GROUPS_AT_WAR,
+    DEMOBILISED,
+    REINTEGRATED,
+    LIVELIHOODS,
+    CREDIBILITY,
+    WAR_PRESSURE,
+    WILL,
+    FORM,
+    FUNCTION,
+    FIT,
+    RESISTANCE,
+    ABSORPTION,
+    IMPLEMENTATION,
+    TROOPS,
+    UN_POLICE,
+    MISSION_EFFECTIVENESS,
+    CONSENT,
+    PARTIALITY,
+    FUNDED,
+    DUPLICATION,
+    AID,
+    SPENDING,
+    POOL,
+    SURVEY_TRUST_POLICE,
+    SURVEY_TRUST_GOVERNMENT,
+    RECORDED_ATTACKS,
+    RECORDED_CRIME,
+) = range(len(INDICATORS))
+
+
+@njit
+def measure(world, row):
+    """Write every indicator of this week into `row`, float64 (indicators,), in the order of `INDICATORS`."""
+    country = world.country[0]
+    state = world.government[0]
+    mission = world.mission[0]
+    body = world.oversight[0]
+    n = len(world.communities)
+    row[:] = 0.0
+    people = crimes = 0.0
+    for i in range(n):
+        c = world.communities[i]
+        people += c.population
+        row[TRUST_POLICE] += c.population * c.trust_police
+        row[TRUST_ARMY] += c.population * c.trust_army
+        row[TRUST_GOVERNMENT] += c.population * c.trust_government
+        row[TRUST_MISSION] += c.population * c.trust_mission
+        row[GRIEVANCE] += c.population * c.grievance
+        row[FEAR] += c.population * c.fear
+        row[EXPECTATION] += c.population * c.expectation
+        row[COOPERATION] += c.population * c.cooperation
+        row[EXCLUSION] += c.population * c.excluded
+        row[POLICE_SERVICE] += c.population * world.police[i].service
+        crimes += c.crimes
+    people = max(people, 1.0)
+    for k in (TRUST_POLICE, TRUST_ARMY, TRUST_GOVERNMENT, TRUST_MISSION, GRIEVANCE, FEAR, EXPECTATION, COOPERATION, EXCLUSION, POLICE_SERVICE):
+        row[k] /= people
+    high = low = people_high = people_low = 0.0
+    for i in range(n):
+        c = world.communities[i]
+        if c.excluded > row[EXCLUSION]:
+            high += c.population * c.trust_police
+            people_high += c.population
+        else:
+            low += c.population * c.trust_police
+            people_low += c.population
+    if people_high > 0.0 and people_low > 0.0:
+        row[TRUST_GAP] = low / people_low - high / people_high
+    row[LEGITIMACY] = state.legitimacy
+
+    staff = ghosts = 0.0
+    for i in range(n):
+        unit = world.police[i]
+        staff += unit.staff
+        ghosts += unit.ghosts
+        row[CORRUPTION] += unit.staff * unit.corrupt
+        row[POLICE_SKILL] += unit.staff * unit.skill
+        row[RIGHTS_NORM] += unit.staff * unit.rights_norm
+        row[POLICE_EQUIPMENT] += unit.staff * unit.equipment
+        row[POLICE_ARREARS] += unit.staff * unit.arrears
+        row[ABUSE_RECORD] += unit.staff * unit.abuse_record
+    for k in (CORRUPTION, POLICE_SKILL, RIGHTS_NORM, POLICE_EQUIPMENT, POLICE_ARREARS, ABUSE_RECORD):
+        row[k] /= max(staff, 1.0)
+    row[BRIBERY] = row[CORRUPTION] * world.parameters.trust[0].bribe_per_contact
+    row[POLICE_STAFF] = staff
+    soldiers = 0.0
+    for i in range(len(world.military)):
+        unit = world.military[i]
+        soldiers += unit.staff
+        ghosts += unit.ghosts
+        row[ARMY_CORRUPTION] += unit.staff * unit.corrupt
+        row[ARMY_PROFESSIONALISM] += unit.staff * unit.professionalism
+        row[ARMY_RIGHTS_NORM] += unit.staff * unit.rights_norm
+        row[ARMY_ARREARS] += unit.staff * unit.arrears
+    for k in (ARMY_CORRUPTION, ARMY_PROFESSIONALISM, ARMY_RIGHTS_NORM, ARMY_ARREARS):
+        row[k] /= max(soldiers, 1.0)
+    row[ARMY_STAFF] = soldiers
+    row[GHOSTS] = ghosts / max(ghosts + staff + soldiers, 1.0)
+    row[DETECTION] = body.detection
+    row[CAPTURE] = body.capture
+
+    row[ABUSES] = country.abuses_month
+    row[CRIME] = crimes / people * 1e5 * 13.0
+    row[VIOLENCE] = country.attacks_week
+    row[BATTLE_DEATHS] = country.battle_deaths_week
+    row[CIVILIAN_DEATHS] = country.civilian_deaths_week
+    row[CRIMINAL_DEATHS] = country.criminal_deaths_week
+    row[BATTLE_DEATHS_52] = country.battle_deaths_52
+
+    believers = 0.0
+    pressure = -1e9
+    for g in range(len(world.groups)):
+        group = world.groups[g]
+        if group.exists == 0:
+            continue
+        row[FIGHTERS] += group.fighters
+        row[GROUPS_AT_WAR] += group.at_war
+        if group.at_war == 0:
+            believers += 1.0
+            row[CREDIBILITY] += group.credibility
+        pressure = max(pressure, group.war_utility - group.peace_utility)
+    row[CREDIBILITY] = row[CREDIBILITY] / believers if believers > 0.0 else 0.0
+    row[WAR_PRESSURE] = pressure if pressure > -1e8 else 0.0
+    relapsed = 0.0
+    for r in range(len(world.cohorts)):
+        cohort = world.cohorts[r]
+        row[DEMOBILISED] += cohort.disarmed + cohort.demobilised
+        row[REINTEGRATED] += cohort.reintegrated
+        relapsed += cohort.relapsed
+    left = row[DEMOBILISED] + row[REINTEGRATED] + relapsed
+    row[LIVELIHOODS] = row[REINTEGRATED] / left if left > 0.0 else 0.0
+
+    row[WILL] = state.will
+    row[FORM] = state.form
+    row[FUNCTION] = state.function
+    row[FIT] = state.fit
+    row[RESISTANCE] = state.resistance
+    row[ABSORPTION] = state.absorption
+    row[IMPLEMENTATION] = state.implementation
+    row[TROOPS] = mission.troops
+    row[UN_POLICE] = mission.police
+    row[MISSION_EFFECTIVENESS] = mission.effectiveness
+    row[CONSENT] = mission.consent
+    row[PARTIALITY] = mission.partiality
+    need = paid = aid = useful = 0.0
+    for s in range(len(world.sectors)):
+        sector = world.sectors[s]
+        need += sector.need
+        paid += sector.domestic + sector.useful
+        aid += sector.aid
+        useful += sector.useful
+    row[FUNDED] = paid / need if need > 0.0 else 0.0
+    row[DUPLICATION] = 1.0 - useful / aid if aid > 0.0 else 0.0
+    for d in range(len(world.donors)):
+        row[AID] += world.donors[d].disbursed
+    for line in range(len(world.ledger)):
+        row[SPENDING] += world.ledger[line].spent
+    row[LEAKAGE] = country.leakage
+    row[POOL] = state.pool_police + state.pool_army
+    row[SURVEY_TRUST_POLICE] = country.survey_trust_police
+    row[SURVEY_TRUST_GOVERNMENT] = country.survey_trust_government
+    row[RECORDED_ATTACKS] = country.recorded_attacks
+    row[RECORDED_CRIME] = country.recorded_crime

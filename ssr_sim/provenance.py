@@ -1,0 +1,68 @@
+"""Where a result came from: versions, sources, machine, command, so that it can be made again."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+import platform
+import shlex
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+PACKAGES = ("numpy", "numba", "scipy", "networkx", "pandas", "pydantic", "matplotlib", "mesa")
+
+
+def versions() -> dict[str, str]:
+    """Versions of this program, of Python and of the packages that results depend on ("not installed" if
+    absent).
+    """
+    found = {"ssr_sim": _version("ssr_sim"), "python": platform.python_version()}
+    return found | {name: _version(name) for name in PACKAGES}
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        if package == "ssr_sim":
+            import ssr_sim
+
+            return ssr_sim.__version__
+        return "not installed"
+
+
+def source_digest() -> str:
+    """BLAKE2b of every Python file of the package, in 16 hexadecimal digits: one edit, another digest."""
+    root = Path(__file__).parent
+    digest = hashlib.blake2b(digest_size=8)
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def command_line() -> str:
+    """The command that is running, quoted for a shell; the program without its folder."""
+    return shlex.join([Path(sys.argv[0]).name or "python", *sys.argv[1:]])
+
+
+def usable_cores() -> int:
+    """Processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def record(**facts: object) -> dict[str, str]:
+    """What to print under a result: `facts` (scenario, seed, ...) first, then versions, sources, machine and
+    time.
+    """
+    return {
+        **{name.replace("_", " "): str(value) for name, value in facts.items()},
+        "source digest": source_digest(),
+        "made": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "machine": f"{platform.system()} {platform.machine()}, {usable_cores()} cores",
+        "versions": ", ".join(f"{name} {version}" for name, version in versions().items()),
+    }

@@ -1,0 +1,229 @@
+"""One run: prepare a scenario, start a world, step it week by week, sum it up, save and branch it. The only time loop."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ssr_sim.draws import mix_seed
+from ssr_sim.jit import njit
+from ssr_sim.measures import INDEX, INDICATORS, measure
+from ssr_sim.parameters import pack, views
+from ssr_sim.policy import apply_policy, policy_table
+from ssr_sim.population import Ground, lay_ground, populate
+from ssr_sim.scenario import BLOCKS, Parameters, Scenario
+from ssr_sim.schedule import week
+from ssr_sim.tables import AT_PEACE, LINES, empty
+from ssr_sim.world import WEEK, WEEKS_PER_YEAR, World
+
+YEAR = WEEKS_PER_YEAR
+QUARTER = 13
+LAYERS = ("roads", "social", "command")
+
+
+@dataclass(frozen=True)
+class Template:
+    """What all replicates of a scenario share over a horizon of `weeks`. Read only, so threads may share it."""
+
+    scenario: Scenario
+    weeks: int
+    ground: Ground
+    settings: np.ndarray
+    policy: np.ndarray
+    events: int
+
+
+def weeks_in(years: float) -> int:
+    """Whole weeks in `years` of 365.25 days, at least one."""
+    return max(1, round(years / WEEK))
+
+
+def prepare(scenario: Scenario, weeks: int, events: int = 0) -> Template:
+    """Build the map and networks of a scenario once; `events` is the length of each run's event log (0 keeps none)."""
+    return Template(scenario, weeks, lay_ground(scenario.country), pack(scenario.blocks),
+                    policy_table(scenario, INDEX), events)
+
+
+def start(template: Template, seed: int, draw: Any = None) -> World:
+    """A fresh world at week 0 with the luck of `seed` (0 to 2**63 - 1).
+
+    `draw` is a `Scenario.prior_draw`: values of what is uncertain for this replicate; without it all stand at their
+    central values.
+    """
+    scenario = template.scenario
+    settings = template.settings.copy()
+    country = scenario.country
+    if draw is not None:
+        places = {key: place for place, key in enumerate(scenario.parameters)}
+        for key, value in draw.parameters.items():
+            settings[places[key]] = value
+        country = country.with_values(draw.country)
+    parameters = views(settings, BLOCKS, Parameters)
+    tables = populate(country, template.ground, parameters, seed, template.weeks, scenario.start)
+    clock = empty("clock", 1)
+    clock["seed"] = seed
+    clock["dt"] = WEEK
+    ground = template.ground
+    return World(clock=clock, policy=template.policy.copy(), events=empty("events", template.events),
+                 recent_battle_deaths=np.zeros(YEAR), recent_records=np.zeros(QUARTER),
+                 measured=np.zeros(len(INDICATORS)), settings=settings, parameters=parameters, roads=ground.roads,
+                 social=ground.social, command=ground.command, **tables)
+
+
+@njit
+def advance(world, series):
+    """Step the world through `len(series)` weeks; row t of `series`, float64 (weeks, indicators), is week t's measures."""
+    for t in range(len(series)):
+        apply_policy(world)
+        week(world)
+        measure(world, series[t])
+        world.measured[:] = series[t]
+        world.clock[0].week += 1
+
+
+def new_series(weeks: int) -> np.ndarray:
+    """Room for the weekly indicators of one run, float64 (weeks, indicators)."""
+    return np.zeros((weeks, len(INDICATORS)))
+
+
+def spending_by_year(world: World, series: np.ndarray) -> np.ndarray:
+    """Yearly spending in all lines together, USD, shape (years,)."""
+    column = series[:, INDEX["spending"]].copy()
+    # a round is booked in its first week and stands in the series for four
+    booked = column[np.arange(0, len(column), 4)]
+    years = -(-len(column) // YEAR)
+    return np.array([booked[y * 13:(y + 1) * 13].sum() for y in range(years)])
+
+
+def summarise(world: World, series: np.ndarray) -> dict[str, Any]:
+    """Outcomes of a finished run, one value each; weeks count from the start, NaN where something did not happen."""
+    country = world.country[0]
+    weeks = len(series)
+    peace, relapse, war = (float(country[name]) for name in ("peace_week", "relapse_week", "war_relapse_week"))
+    reached = peace >= 0
+    end = relapse if relapse >= 0 else float(weeks)
+    outcome: dict[str, Any] = {
+        "reached_peace": bool(reached),
+        "weeks_to_peace": peace if reached else np.nan,
+        "relapsed_conflict": bool(relapse >= 0),
+        "weeks_to_relapse_conflict": relapse - peace if relapse >= 0 else np.nan,
+        "weeks_at_risk": end - peace if reached else np.nan,
+        "relapsed_war": bool(war >= 0),
+        "weeks_to_relapse_war": war - peace if war >= 0 else np.nan,
+        "weeks_at_risk_war": (war if war >= 0 else float(weeks)) - peace if reached else np.nan,
+        "weeks_at_war": float(country["weeks_at_war"]),
+        "weeks_at_peace": float(weeks_at_peace(series, world)),
+        "at_peace_at_end": bool(country["war_state"] == AT_PEACE),
+        "battle_deaths": float(country["battle_deaths"]),
+        "civilian_deaths": float(country["civilian_deaths"]),
+        "criminal_deaths": float(country["criminal_deaths"]),
+        "mutinies": float(country["mutinies"]),
+        "defections": float(country["defections"]),
+        "splits": float(country["splits"]),
+        "spoiling_episodes": float(country["spoiling"]),
+        "cost_usd": float(world.ledger["total"].sum()),
+        "leaked_usd": float(country["leaked"]),
+    }
+    for name in ("trust_police", "trust_government", "legitimacy", "corruption", "grievance"):
+        outcome[f"{name}_at_end"] = float(series[-1, INDEX[name]])
+    outcome["digest"] = digest(series)
+    return outcome
+
+
+def weeks_at_peace(series: np.ndarray, world: World) -> int:
+    """Weeks in which peace had been reached and the last 52 weeks had fewer battle deaths than the threshold."""
+    first = int(world.country[0]["peace_week"])
+    if first < 0:
+        return 0
+    threshold = world.parameters.relapse[0]["conflict_deaths"]
+    return int((series[first:, INDEX["battle_deaths_52"]] < threshold).sum())
+
+
+def spending(world: World) -> dict[str, float]:
+    """Spending since the start by line, USD."""
+    return {line: float(total) for line, total in zip(LINES, world.ledger["total"], strict=True)}
+
+
+def digest(series: np.ndarray) -> str:
+    """32 hex digits of a run's weekly indicators: equal for equal runs, to the bit."""
+    return blake2b(np.ascontiguousarray(series).tobytes(), digest_size=16).hexdigest()
+
+
+def grow_events(world: World, rows: int) -> World:
+    """The same world with room for `rows` events; what is logged stays."""
+    if rows <= len(world.events):
+        return world
+    events = empty("events", rows)
+    events[: len(world.events)] = world.events
+    return world._replace(events=events)
+
+
+def simulate(params: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """One run as a plain function, for drivers outside this package.
+
+    `params` may hold "scenario" (name or file, default "baseline"), "years" (default 10) and any parameter or number
+    of the country by its key ("vetting.coverage"). Returns the outcomes of `summarise` and the last value of every
+    indicator. Raises `ScenarioError` for a wrong key or value.
+    """
+    changes = dict(params)
+    scenario = Scenario.load(changes.pop("scenario", "baseline"))
+    weeks = weeks_in(float(changes.pop("years", 10)))
+    if changes:
+        scenario = scenario.with_levers(changes)
+    world = start(prepare(scenario, weeks), mix_seed(seed, 0))
+    series = new_series(weeks)
+    advance(world, series)
+    return summarise(world, series) | {name: float(series[-1, place]) for name, place in INDEX.items()}
+
+
+# --------------------------------------------------------------------------------------------------- snapshots
+def save_snapshot(world: World, path: str | Path) -> None:
+    """Write the whole state to an `.npz` file (no pickle); `load_snapshot` restores it bit for bit."""
+    arrays = {name: value for name, value in world._asdict().items() if isinstance(value, np.ndarray)}
+    for name in LAYERS:
+        for part, value in getattr(world, name)._asdict().items():
+            arrays[f"{name}.{part}"] = value
+    arrays["format"] = np.array(json.dumps({"indicators": list(INDEX), "lines": LINES}))
+    np.savez_compressed(path, **arrays)
+
+
+def load_snapshot(path: str | Path) -> World:
+    """The world that `save_snapshot` wrote. Raises ValueError for a file of another version of the model."""
+    from ssr_sim.world import Layer
+
+    with np.load(path, allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    format_ = arrays.pop("format", None)
+    if format_ is None or json.loads(str(format_)) != {"indicators": list(INDEX), "lines": list(LINES)}:
+        raise ValueError(f"{path} was written by another version of the model and cannot be continued")
+    layers = {name: Layer(*(arrays.pop(f"{name}.{part}") for part in Layer._fields)) for name in LAYERS}
+    parameters = views(arrays["settings"], BLOCKS, Parameters)
+    return World(parameters=parameters, **layers, **arrays)
+
+
+def copy_world(world: World) -> World:
+    """An independent copy; the networks, which never change, are shared."""
+    arrays = {name: value.copy() for name, value in world._asdict().items() if isinstance(value, np.ndarray)}
+    return world._replace(**arrays, parameters=views(arrays["settings"], BLOCKS, Parameters))
+
+
+def branch(world: World, scenario: Scenario) -> World:
+    """The same past with another policy: a copy of `world` with the levers of `scenario` in force from now on.
+
+    Uncertain parameters keep the values of the past. Luck is common: a draw depends on seed, week and identity only.
+    """
+    future = copy_world(world)
+    now = int(world.clock[0]["week"])
+    levers = [row.role == "lever" for row in scenario.parameters.values()]
+    future.settings[levers] = pack(scenario.blocks)[levers]
+    policy = policy_table(scenario, INDEX)
+    for change in policy[(policy["week"] >= 0) & (policy["week"] < now)]:
+        future.settings[change["parameter"]] = change["value"]
+    policy["fired"][(policy["week"] >= 0) & (policy["week"] < now)] = now
+    return future._replace(policy=policy)

@@ -1,0 +1,98 @@
+"""Finding and reading scenario files, with file and line of every key; one may be based on another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ssr_sim.faults import Fault, ScenarioError, nearest
+from ssr_sim.locations import data_dir
+from ssr_sim.toml_text import KeyPath, decode, lines, parse
+
+Place = tuple[str, int]  # file, line
+
+
+class Source(NamedTuple):
+    """The tables of a scenario and where each key stands; the empty path stands for the file as a whole."""
+
+    tables: dict[str, Any]
+    places: dict[KeyPath, Place]
+
+    def fault(self, path: KeyPath, message: str) -> Fault:
+        """The fault of the value at `path`, at the line of the nearest key that the file holds."""
+        known = path
+        while known not in self.places:
+            known = known[:-1]
+        key = "".join(f"[{step}]" if isinstance(step, int) else f'."{step}"' if "." in step else f".{step}"
+                      for step in path)
+        return Fault(*self.places[known], key.removeprefix(".").removesuffix(".value"), message)
+
+
+def scenario_names() -> list[str]:
+    """The names of all shipped scenarios."""
+    return sorted(path.stem for path in data_dir("scenarios").glob("*.toml"))
+
+
+def read_file(name_or_path: str, seen: tuple[str, ...] = ()) -> Source:
+    """A shipped scenario by name, or a file by its path (with a slash or ending in ".toml")."""
+    path = Path(name_or_path)
+    if path.suffix != ".toml" and "/" not in name_or_path and "\\" not in name_or_path:
+        names = scenario_names()
+        if name_or_path not in names:
+            near = nearest(name_or_path, names)
+            raise ScenarioError([Fault("scenarios", 0, "", f"no scenario {name_or_path!r}{near}; "
+                                                           f"there are {', '.join(names)}")])
+        path = data_dir("scenarios") / f"{name_or_path}.toml"
+    try:
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ScenarioError([Fault(name_or_path, 0, "", f"cannot be read: {reason}")]) from None
+    return read_text(decode(content, str(path)), str(path), seen)
+
+
+def read_text(text: str, origin: str, seen: tuple[str, ...] = ()) -> Source:
+    """The tables of `text`, over those of the scenario that it is based on. `origin` stands for the file."""
+    tables = parse(text, origin)
+    own = Source(tables, {(): (origin, 0), **{path: (origin, line) for path, line in lines(text).items()}})
+    head = tables.get("scenario")
+    base = head.get("based_on") if isinstance(head, dict) else None
+    if not isinstance(base, str) or not base:
+        return own
+    if base in seen:
+        message = f"{base!r} is based on itself: {', '.join(seen)}"
+        raise ScenarioError([own.fault(("scenario", "based_on"), message)])
+    under = read_file(base, (*seen, base))
+    for key in ("name", "title", "description"):
+        under.tables.get("scenario", {}).pop(key, None)
+    places = {**under.places, (): (origin, 0)}
+    return Source(_merge(under.tables, tables, (), places, own.places), places)
+
+
+def _merge(under: dict[str, Any], over: dict[str, Any], path: KeyPath, places: dict[KeyPath, Place],
+           over_places: Mapping[KeyPath, Place]) -> dict[str, Any]:
+    """Tables merge, policy entries add up, all else is replaced; `places` (of `under`) follow."""
+    merged = dict(under)
+    for key, value in over.items():
+        here, old = (*path, key), under.get(key)
+        if isinstance(value, dict) and isinstance(old, dict):
+            merged[key] = _merge(old, value, here, places, over_places)
+            continue
+        first = 0
+        if here == ("policy",) and isinstance(value, list) and isinstance(old, list):
+            merged[key], first = old + value, len(old)
+        else:
+            merged[key] = value
+            for gone in [place for place in places if place[:len(here)] == here]:
+                del places[gone]
+        for new, place in over_places.items():
+            if new[:len(here)] == here:
+                places[_moved(new, len(here), first)] = place
+    return merged
+
+
+def _moved(path: KeyPath, depth: int, by: int) -> KeyPath:
+    """The path with its list index at `depth` moved on by `by`."""
+    index = path[depth] if len(path) > depth else None
+    return (*path[:depth], index + by, *path[depth + 1:]) if isinstance(index, int) else path

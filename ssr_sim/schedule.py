@@ -1,0 +1,75 @@
+"""The week: the phases of the model in order, each with its period. The table of contents of the science."""
+
+from ssr_sim.jit import njit
+from ssr_sim.submodels.armed_groups import groups_decide, groups_recruit, groups_split, groups_weigh
+from ssr_sim.submodels.capacity import train_and_equip_army, train_and_equip_police
+from ssr_sim.submodels.corruption import budget_holders_learn, officers_extract, oversight_works
+from ssr_sim.submodels.ddr import former_fighters
+from ssr_sim.submodels.donors import donors_decide, fund_programmes
+from ssr_sim.submodels.military import garrison, mutinies, post_units, soldiers_and_civilians
+from ssr_sim.submodels.monitoring import keep_records, survey
+from ssr_sim.submodels.peacekeeping import deploy_mission, mission_conduct, mission_presence, place_contingents
+from ssr_sim.submodels.personnel import staff_the_army, staff_the_police
+from ssr_sim.submodels.policing import police_work
+from ssr_sim.submodels.politics import politics
+from ssr_sim.submodels.relapse import judge_peace, open_week
+from ssr_sim.submodels.trust import community_experience, community_trust
+from ssr_sim.submodels.vetting import review_files
+from ssr_sim.submodels.violence import fight
+from ssr_sim.world import every
+
+MONTH, QUARTER, HALF_YEAR, YEAR = 4, 13, 26, 52  # weeks
+
+
+@njit
+def week(world):
+    """One week of the country. A phase with a period of several weeks takes their length in years."""
+    now = world.clock[0]
+    month = MONTH * now.dt
+    quarter = QUARTER * now.dt
+    open_week(world)
+    # money: who gives, what is paid, what leaks
+    if every(now, YEAR):
+        donors_decide(world)
+    if every(now, MONTH):
+        fund_programmes(world, month)
+        # programmes and personnel
+        train_and_equip_police(world, month)
+        train_and_equip_army(world, month)
+        staff_the_police(world, month)
+        staff_the_army(world, month)
+        review_files(world, month)
+        # corruption and control
+        oversight_works(world, month)
+        officers_extract(world, month)
+    if every(now, HALF_YEAR):
+        budget_holders_learn(world, HALF_YEAR * now.dt)
+        place_contingents(world)
+        post_units(world)
+    if every(now, MONTH):
+        # forces in the field
+        deploy_mission(world, month)
+        mission_presence(world)
+        mission_conduct(world, month)
+        garrison(world)
+        police_work(world, month)
+        soldiers_and_civilians(world, month)
+        mutinies(world, month)
+        # armed groups
+        groups_recruit(world, month)
+        former_fighters(world, month)
+        groups_weigh(world, month)
+    if every(now, QUARTER):
+        groups_split(world, quarter)
+        politics(world, quarter)
+    groups_decide(world)
+    fight(world)
+    # people
+    if every(now, MONTH):
+        community_experience(world, month)
+        community_trust(world, month)
+    # records and the relapse test
+    if every(now, YEAR):
+        survey(world)
+    keep_records(world)
+    judge_peace(world)

@@ -1,0 +1,441 @@
+"""S5 Armed groups: war or peace, recruitment, finance, splits and spoilers.
+
+Each group weighs the value of peace (its share of the settlement times the belief that it will be kept) against the
+value of war (odds of the contest, rents, grievance). Two structures make the risk of relapse fall with time at peace:
+belief grows with kept promises as a Beta count, and what could be mobilised drains away. The mission enters only
+through the contest and as a guarantor, and only while there is a peace to keep; nothing multiplies the hazard.
+"""
+
+import math
+from typing import ClassVar
+
+from ssr_sim.draws import binomial, stream
+from ssr_sim.jit import njit
+from ssr_sim.maths import clamp, decay, rate_to_probability
+from ssr_sim.parameters import Block, uncertain
+from ssr_sim.tables import DEFEAT, LINES, RETURN_TO_WAR, SETTLEMENT, SIGNATORY, SPLINTER, SPLIT, SPOILING
+from ssr_sim.world import LOG, draw, log_event, phase
+
+MEDIATION = LINES.index("mediation")
+
+GOES_TO_WAR = stream(70, "armed groups: does it return to war")
+SETTLES = stream(71, "armed groups: does it settle")
+SPLITS = stream(72, "armed groups: does it split")
+SPLIT_SIZE = stream(73, "armed groups: share that leaves with the splinter")
+SPOILS = stream(74, "armed groups: does it spoil")
+RECRUITED = stream(75, "armed groups: recruits")
+DESERTED = stream(76, "armed groups: unpaid fighters who leave")
+SPLIT_ROW = stream(78, "armed groups: fighters of this place who leave with the splinter")
+
+
+# ------------------------------------------------------------------------------------------------- parameters
+class ArmedGroups(Block):
+    """What moves leaders to war and fighters to join. Sources: pilot study where not named."""
+
+    group: ClassVar[str] = "Model"
+
+    base_rate: float = uncertain(
+        0.075, unit="1 / year", lo=0.045, hi=0.12, source="pilot study",
+        help="Rate at which a group for whom war and peace are worth the same returns to war.")
+    sharpness: float = uncertain(
+        7.2, unit="1 / utility", lo=5.0, hi=9.0, source="pilot study",
+        help="How sharply the decision answers to the difference between war and peace.")
+    contest_exponent: float = uncertain(
+        0.82, unit="exponent", lo=0.8, hi=1.2, source="pilot study", help="Decisiveness of the contest.")
+    grievance_weight: float = uncertain(
+        0.77, unit="utility", lo=0.4, hi=0.9, source="pilot study",
+        help="Weight of grievance in the value of war.")
+    rents_weight: float = uncertain(
+        0.6, unit="utility", lo=0.4, hi=0.8, source="pilot study",
+        help="Weight of lootable resources in the prize of war.")
+    neighbour_weight: float = uncertain(
+        0.5, unit="utility", lo=0.2, hi=0.8, source="pilot study",
+        help="Weight of support from a dangerous neighbour in the prize of war.")
+    peace_weight: float = uncertain(
+        1.2, unit="utility", lo=0.8, hi=1.45, source="pilot study",
+        help="Value of a fully credible and generous settlement.")
+    exclusion_weight: float = uncertain(
+        0.8, unit="share 0-1", lo=0.5, hi=0.9, source="evidence E07 (Call 2012; Cederman et al. 2010)",
+        help="Share of the value of peace that full exclusion takes away.")
+    belief_prior_good: float = uncertain(
+        0.5, unit="years", lo=0.3, hi=0.8, source="pilot study",
+        help="Weight of initial good faith in the belief that the settlement will be kept.")
+    belief_prior_bad: float = uncertain(
+        3.0, unit="years", lo=1.6, hi=4.0, source="pilot study", help="Weight of initial distrust.")
+    belief_learning: float = uncertain(
+        2.8, unit="1 / year", lo=2.5, hi=4.0, source="pilot study",
+        help="How fast kept promises count, with full implementation.")
+    troops_in_contest: float = uncertain(
+        2.5, unit="soldiers / peacekeeper", lo=1.2, hi=5.7, source="pilot study",
+        help="Weight of one effective peacekeeper in the contest against one soldier of the state.")
+    guarantee: float = uncertain(
+        0.6, unit="share 0-1", lo=0.4, hi=0.87, source="Walter; size from the pilot study",
+        help="Share of the missing credibility that a very large mission lends.")
+    guarantee_half: float = uncertain(
+        7000.0, unit="effective peacekeepers", lo=1800.0, hi=8000.0, source="pilot study",
+        help="Effective troops for half of the guarantee.")
+    war_end: float = uncertain(
+        0.45, unit="1 / year", lo=0.3, hi=0.6, source="pilot study", help="Rate at which a group at war settles.")
+    linkage: float = uncertain(
+        2.0, unit="factor", lo=1.0, hi=4.0, source="assumption",
+        help="How much sooner a group settles within half a year of another one's settlement.")
+    tie_half_life: float = uncertain(
+        2.5, unit="years", lo=1.5, hi=4.9, source="pilot study; E26",
+        help="Half-life of the ties between commanders and former fighters.")
+    drift: float = uncertain(
+        0.15, unit="1 / year", lo=0.05, hi=0.3, source="pilot study",
+        help="Fighters who go home at peace without any programme.")
+    recruitment: float = uncertain(
+        1.2, unit="recruits / old fighter / half year", lo=0.8, hi=1.6, source="pilot study",
+        help="Recruits of a group at war in half a year, against its old strength, at full grievance.")
+    mobilisation_limit: float = uncertain(
+        0.04, unit="share of youth", lo=0.02, hi=0.08, source="assumption",
+        help="Share of a place's youth that can be under arms in one group.")
+    upkeep: float = uncertain(
+        40.0, unit="USD / fighter / month", lo=15.0, hi=100.0, source="assumption",
+        help="What a fighter has to receive to stay.")
+    desertion: float = uncertain(
+        0.5, unit="1 / year", lo=0.2, hi=1.0, source="assumption", help="Fighters who leave a group that cannot pay.")
+    split_rate: float = uncertain(
+        0.5, unit="1 / year", lo=0.2, hi=1.0, source="assumption",
+        help="Rate of a split when commanders are fully dissatisfied and a split is latent.")
+    spoiler_rate: float = uncertain(
+        0.02, unit="1 / year", lo=0.008, hi=0.04, source="evidence E14 (Reiter 2016: 22-33 %)",
+        help="Rate of spoiling by a group indifferent between war and peace.")
+    spoiling_weeks: float = uncertain(
+        26.0, unit="weeks", lo=8.0, hi=40.0, source="assumption", help="How long a spoiling cell lasts.")
+    shock_sd: float = uncertain(
+        0.165, unit="utility", lo=0.1, hi=0.28, source="pilot study",
+        help="Spread of country-wide shocks to the value of war.")
+
+
+# ------------------------------------------------------------------------------------------------- rules
+@njit
+def belief(good, bad, prior_good, prior_bad):
+    """Belief (0-1) that the settlement will be kept: Beta mean of kept and broken promises (years)."""
+    return (prior_good + good) / (prior_good + prior_bad + good + bad)
+
+
+@njit
+def guaranteed(credibility, guarantee, troops, half):
+    """Belief (0-1) with a guarantor of `troops` effective peacekeepers."""
+    return credibility + (1.0 - credibility) * guarantee * troops / (troops + half)
+
+
+@njit
+def contest(rebels, state, exponent):
+    """Odds (0-1) that the rebels win: R^e / (R^e + S^e)."""
+    if rebels <= 0.0:
+        return 0.0
+    if state <= 0.0:
+        return 1.0
+    ratio = (rebels / state) ** exponent
+    return ratio / (1.0 + ratio)
+
+
+@njit
+def value_of_war(odds, prize, grievance, hostility, shock):
+    """Utility of war; `grievance` and `hostility` are already weighted and centred."""
+    return odds * prize + grievance + hostility + 0.5 * shock
+
+
+@njit
+def value_of_peace(weight, credibility, settlement, exclusion, exclusion_weight, signed):
+    """Utility of peace; a group outside the settlement has little of it."""
+    if not signed:
+        return 0.3 * weight * credibility
+    return weight * credibility * (0.3 + 0.7 * settlement) * (1.0 - exclusion_weight * exclusion)
+
+
+@njit
+def war_rate(base, sharpness, war, peace):
+    """Rate (1/year) at which a group returns to war."""
+    return base * math.exp(min(sharpness * (war - peace), 12.0))
+
+
+@njit
+def recruits_mean(old_strength, rate, grievance, fear_of_state, cooperation, room, dt):
+    """Mean number of recruits of a place in a step: grievance and fear of the state draw, informers and lack of room keep.
+
+    `rate` per half year; `room` is the free share (0-1) of those who can be mobilised.
+    """
+    pull = clamp(grievance + 0.3 * fear_of_state, 0.0, 1.0)
+    return old_strength * 2.0 * rate * pull * (1.0 - 0.5 * cooperation) * clamp(room, 0.0, 1.0) * dt
+
+
+# ------------------------------------------------------------------------------------------------- phases
+@phase("groups: exclusion credibility good_faith ties war_utility peace_utility unrest fighters smouldering")
+def groups_weigh(world, dt):
+    """Each group's view of the country: what war and peace are worth to it now."""
+    p = world.parameters.armed_groups[0]
+    state = world.government[0]
+    mission = world.mission[0]
+    n = len(world.communities)
+    force = 0.0
+    for i in range(len(world.military)):
+        unit = world.military[i]
+        if unit.striking <= 0.0:
+            at_post = clamp(0.95 - 0.05 * unit.arrears, 0.2, 1.0)
+            force += (unit.staff * at_post * (0.4 + 0.8 * unit.professionalism) * (0.6 + 0.4 * unit.equipment)
+                      * (1.0 - 0.5 * unit.corrupt))
+    for i in range(n):
+        force += 0.1 * world.police[i].staff * world.police[i].present
+    peacekeepers = mission.troops * mission.effectiveness
+
+    mobilisable = 0.0
+    for g in range(len(world.groups)):
+        group = world.groups[g]
+        if group.exists == 0:
+            continue
+        fighters = excited = former = settled = exclusion = base = grievance = 0.0
+        for j in range(n):
+            row = world.presence[g * n + j]
+            cohort = world.cohorts[g * n + j]
+            fighters += row.fighters
+            excited += row.excitation
+            former += cohort.disarmed + cohort.demobilised
+            settled += cohort.reintegrated
+            if row.base > 0.0:
+                base += row.base
+                exclusion += row.base * world.communities[j].excluded
+                grievance += row.base * world.communities[j].grievance
+        group.fighters = fighters
+        group.smouldering = excited
+        if base > 0.0:
+            group.exclusion = clamp(exclusion / base, 0.0, 1.0)
+            grievance /= base
+        group.ties = clamp(group.ties * decay(p.tie_half_life / math.log(2.0), dt), 0.0, 1.0)
+        if group.at_war == 0:
+            group.good_faith += p.belief_learning * (0.35 + state.implementation) * dt
+        group.credibility = belief(group.good_faith, group.bad_faith, p.belief_prior_good, p.belief_prior_bad)
+        # grievance is kept here until the contest is known; the value of war is completed below
+        group.war_utility = grievance
+        mobilisable += fighters + group.ties * (0.6 * former + 0.25 * settled)
+
+    for g in range(len(world.groups)):
+        group = world.groups[g]
+        if group.exists == 0:
+            continue
+        # troops count in the contest, and guarantee, only while there is a peace to keep
+        kept = peacekeepers * (0.5 + 0.5 * group.consent) if group.at_war == 0 else 0.0
+        odds = contest(mobilisable, force + p.troops_in_contest * kept, p.contest_exponent)
+        prize = 0.5 + p.rents_weight * state.resource_rents + p.neighbour_weight * max(group.sponsor, state.neighbour)
+        group.war_utility = value_of_war(odds, prize, p.grievance_weight * (group.war_utility - 0.35),
+                                         0.25 * (group.hostility - 0.5), state.shock)
+        trusted = guaranteed(group.credibility, p.guarantee, kept, p.guarantee_half)
+        group.peace_utility = value_of_peace(p.peace_weight, trusted, state.settlement, group.exclusion,
+                                             p.exclusion_weight, group.stance == SIGNATORY)
+        gain = clamp(state.implementation * (1.0 - group.exclusion), 0.0, 1.0)
+        group.unrest = clamp(group.unrest + dt * ((1.0 - gain) * (1.0 - group.cohesion) - group.unrest), 0.0, 1.0)
+
+
+@phase("groups: at_war weeks_in_state bad_faith good_faith strength_at_peace stance ties spoiling last_event exists "
+       "fighters campaign",
+       "presence: fighters excitation", "communities: gangs", "country: spoiling", *LOG)
+def groups_decide(world):
+    """War, peace, spoiling, defeat: at most one such turn for a group in a week."""
+    now = world.clock[0]
+    p = world.parameters.armed_groups[0]
+    dt = world.clock[0].dt
+    country = world.country[0]
+    n = len(world.communities)
+    mediation = world.parameters.politics[0].mediation * world.ledger[MEDIATION].delivered
+    settled_lately = False
+    for g in range(len(world.groups)):
+        group = world.groups[g]
+        if group.exists == 1 and group.at_war == 0 and 0 < group.weeks_in_state <= 26 and group.last_event >= 0:
+            settled_lately = True
+    for g in range(len(world.groups)):
+        group = world.groups[g]
+        if group.exists == 0:
+            continue
+        group.weeks_in_state += 1
+        group.spoiling = max(0.0, group.spoiling - 1.0)
+        if group.at_war == 0:
+            rate = war_rate(p.base_rate, p.sharpness, group.war_utility, group.peace_utility)
+            if draw(now, GOES_TO_WAR, group.uid, 0) < rate_to_probability(rate, dt):
+                group.at_war = 1
+                group.weeks_in_state = 0
+                group.bad_faith += 0.5
+                group.good_faith = 0.0
+                group.ties = clamp(group.ties + 0.3, 0.0, 1.0)
+                group.spoiling = 0.0
+                group.strength_at_peace = max(group.strength_at_peace, group.fighters)
+                group.last_event = log_event(world.clock, world.events, RETURN_TO_WAR, _largest_base(world.presence, len(world.groups), g), g, -1, 0.0, 0.0,
+                                             _recent_abuse(world.presence, world.communities, g))
+                continue
+            if group.stance == SIGNATORY and group.spoiling <= 0.0 and group.fighters > 50.0:
+                vulnerable = 3.0 if world.government[0].elected_weeks < 26.0 else 1.0
+                rate = vulnerable * (0.5 + group.unrest) * war_rate(p.spoiler_rate, 0.5 * p.sharpness,
+                                                                    group.war_utility, group.peace_utility)
+                if draw(now, SPOILS, group.uid, 0) < rate_to_probability(rate, dt):
+                    group.spoiling = p.spoiling_weeks
+                    country.spoiling += 1
+                    group.last_event = log_event(world.clock, world.events, SPOILING, _largest_base(world.presence, len(world.groups), g), g, -1, 0.0, 0.0, -1)
+        else:
+            losses = 1.0 - clamp(group.fighters / max(group.strength_at_peace, 1.0), 0.0, 1.0)
+            rate = p.war_end * (0.6 + losses + 0.8 * mediation) * (p.linkage if settled_lately else 1.0)
+            if group.stance != SIGNATORY:
+                rate *= 0.6
+            if group.fighters < 15.0:
+                _disband(world.presence, world.communities, g)
+                group.fighters = 0.0
+                group.at_war = 0
+                group.exists = 0 if group.stance == SPLINTER else 1
+                group.weeks_in_state = 0
+                group.last_event = log_event(world.clock, world.events, DEFEAT, _largest_base(world.presence, len(world.groups), g), g, -1, 0.0, 0.0, group.last_event)
+            elif draw(now, SETTLES, group.uid, 0) < rate_to_probability(rate, dt):
+                group.at_war = 0
+                group.stance = SIGNATORY
+                group.weeks_in_state = 0
+                group.strength_at_peace = group.fighters
+                group.last_event = log_event(world.clock, world.events, SETTLEMENT, _largest_base(world.presence, len(world.groups), g), g, -1, 0.0, 0.0,
+                                             group.last_event)
+
+
+@njit
+def _largest_base(presence, groups, g):
+    """Community where group `g` has most fighters, or most followers; -1 if nowhere."""
+    n = len(presence) // groups
+    best = -1
+    most = 0.0
+    for j in range(n):
+        here = presence[g * n + j].fighters + presence[g * n + j].base
+        if here > most:
+            most = here
+            best = j
+    return best
+
+
+@njit
+def _recent_abuse(presence, communities, g):
+    """Latest abuse by the state among the followers of group `g` in the event log; -1 none."""
+    n = len(communities)
+    latest = -1
+    for j in range(n):
+        if presence[g * n + j].base > 0.0:
+            latest = max(latest, communities[j].last_abuse)
+    return latest
+
+
+@njit
+def _disband(presence, communities, g):
+    """The last fighters of a beaten group melt into the gangs of their places."""
+    n = len(communities)
+    for j in range(n):
+        row = presence[g * n + j]
+        communities[j].gangs += row.fighters
+        row.fighters = 0.0
+        row.excitation = 0.0
+
+
+@phase("presence: fighters", "communities: population", "groups: money fighters", "country: home")
+def groups_recruit(world, dt):
+    """Groups at war draw recruits, all have to pay their fighters, and at peace fighters go home by themselves."""
+    now = world.clock[0]
+    p = world.parameters.armed_groups[0]
+    n = len(world.communities)
+    country = world.country[0]
+    for g in range(len(world.groups)):
+        group = world.groups[g]
+        if group.exists == 0:
+            continue
+        group.money += (group.income * (1.0 if group.at_war == 1 else 0.3) + 2e6 * group.sponsor) * dt
+        bill = group.fighters * p.upkeep * 12.0 * dt * (1.0 if group.at_war == 1 else 0.25)
+        unpaid = clamp(1.0 - group.money / bill, 0.0, 1.0) if bill > 0.0 else 0.0
+        group.money = max(0.0, group.money - bill)
+        total = 0.0
+        for j in range(n):
+            row = world.presence[g * n + j]
+            if row.fighters <= 0.0 and (group.at_war == 0 or row.base <= 0.0):
+                continue
+            c = world.communities[j]
+            leaving = p.desertion * unpaid
+            if group.at_war == 0:
+                leaving += p.drift
+            gone = binomial(int(row.fighters), rate_to_probability(leaving, dt), draw(now, DESERTED, row.uid, 0))
+            row.fighters -= gone
+            c.population += gone
+            country.home += gone
+            if group.at_war == 1:
+                youth = int(c.population * c.youth)
+                limit = p.mobilisation_limit * youth
+                room = 1.0 - row.fighters / limit if limit > 0.0 else 0.0
+                mean = recruits_mean(group.strength_at_peace * row.base, p.recruitment, c.grievance,
+                                     clamp(c.anger, 0.0, 1.0), c.cooperation, room, dt) * (1.0 - unpaid)
+                if youth > 0 and mean > 0.0:
+                    new = binomial(youth, min(1.0, mean / youth), draw(now, RECRUITED, row.uid, 0))
+                    row.fighters += new
+                    c.population -= new
+            total += row.fighters
+        group.fighters = total
+
+
+@phase("groups: exists parent stance at_war weeks_in_state weapons money income cohesion unrest splinter_risk consent "
+       "sponsor exclusion hostility good_faith bad_faith credibility campaign fighters strength_at_peace ties spoiling "
+       "last_event war_utility peace_utility smouldering",
+       "presence: fighters base", "country: splits", *LOG)
+def groups_split(world, dt):
+    """Commanders who gain little may take their men and fight on as a splinter, where the list of groups has a free place."""
+    now = world.clock[0]
+    p = world.parameters.armed_groups[0]
+    n = len(world.communities)
+    for g in range(len(world.groups)):
+        group = world.groups[g]
+        if group.exists == 0 or group.stance == SPLINTER or group.fighters < 100.0:
+            continue
+        rate = p.split_rate * group.splinter_risk * group.unrest * (1.0 - 0.5 * group.cohesion)
+        if draw(now, SPLITS, group.uid, 0) >= rate_to_probability(rate, dt):
+            continue
+        place = -1
+        for other in range(len(world.groups)):
+            if world.groups[other].exists == 0 and place < 0:
+                place = other
+        if place < 0:
+            continue
+        taken = 0.08 + 0.12 * draw(now, SPLIT_SIZE, group.uid, 0)
+        splinter = world.groups[place]
+        moved = 0.0
+        for j in range(n):
+            row = world.presence[g * n + j]
+            new = world.presence[place * n + j]
+            leaving = binomial(int(row.fighters), taken, draw(now, SPLIT_ROW, row.uid, 0))
+            row.fighters -= leaving
+            new.fighters += leaving
+            new.base = row.base
+            moved += leaving
+        group.fighters -= moved
+        splinter.exists = 1
+        splinter.parent = g
+        splinter.stance = SPLINTER
+        splinter.at_war = 1
+        splinter.weeks_in_state = 0
+        arms = float(int(group.weapons * taken))
+        splinter.weapons = arms
+        group.weapons -= arms
+        splinter.money = group.money * taken
+        group.money -= splinter.money
+        splinter.income = group.income * taken
+        group.income -= splinter.income
+        splinter.cohesion = group.cohesion
+        splinter.unrest = 0.0
+        splinter.splinter_risk = 0.0
+        splinter.consent = 0.5 * group.consent
+        splinter.sponsor = group.sponsor
+        splinter.exclusion = group.exclusion
+        splinter.hostility = clamp(group.hostility + 0.1, 0.0, 1.0)
+        splinter.good_faith = 0.0
+        splinter.bad_faith = group.bad_faith + 0.5
+        splinter.credibility = group.credibility
+        splinter.campaign = 0.0
+        splinter.fighters = moved
+        splinter.strength_at_peace = moved
+        splinter.ties = group.ties
+        splinter.spoiling = 0.0
+        splinter.smouldering = 0.0
+        splinter.war_utility = group.war_utility
+        splinter.peace_utility = group.peace_utility
+        group.splinter_risk = 0.5 * group.splinter_risk
+        group.unrest = 0.0
+        splinter.last_event = log_event(world.clock, world.events, SPLIT, _largest_base(world.presence, len(world.groups), place), place, g, 0.0, 0.0, group.last_event)
+        world.country[0].splits += 1

@@ -1,0 +1,200 @@
+"""S3 Programmes: training, mentoring and equipment delivered to police and army.
+
+Training moves skill only as far as the politics of the country let it (a political ceiling), only where it fits, and
+fades when a project ends; mentoring keeps what training gave. Without rights content it leaves conduct unchanged.
+"""
+
+from typing import ClassVar
+
+from ssr_sim.jit import njit
+from ssr_sim.maths import clamp, decay
+from ssr_sim.parameters import Block, lever, uncertain
+from ssr_sim.tables import LINES
+from ssr_sim.world import phase
+
+TRAINING_POLICE = LINES.index("training_police")
+TRAINING_MILITARY = LINES.index("training_military")
+MENTORING = LINES.index("mentoring")
+EQUIPMENT_POLICE = LINES.index("equipment_police")
+EQUIPMENT_MILITARY = LINES.index("equipment_military")
+
+
+# ------------------------------------------------------------------------------------------------- parameters
+class Training(Block):
+    """Courses for police and army."""
+
+    group: ClassVar[str] = "Capacity"
+
+    police: float = lever(
+        0.3, unit="share of the force / year", lo=0.0, hi=1.0, cost="USD 1,500 per officer trained",
+        source="assumption", headline=True, side_effect="Takes officers off the street; feeds the form of reform.",
+        help="Share of the police that attends a course each year.")
+    military: float = lever(
+        0.2, unit="share of the force / year", lo=0.0, hi=1.0, cost="USD 4,000 per soldier trained",
+        source="evidence D2: 9,000-100,000 for a contractor-built soldier; a course is cheaper (assumption)",
+        side_effect="A stronger army without control is a stronger faction.",
+        help="Share of the army that attends a course each year.")
+    rights_content: float = lever(
+        0.3, unit="share of the course", lo=0.0, hi=1.0, cost="none beyond the course", source="assumption",
+        side_effect="Takes time from technical content.", help="Share of the course on rights, law and ethics.")
+    cost_police: float = uncertain(
+        1500.0, unit="USD / officer", lo=500.0, hi=4000.0, source="assumption", help="Price of a police course.")
+    cost_military: float = uncertain(
+        4000.0, unit="USD / soldier", lo=1500.0, hi=9000.0, source="evidence D2 (V/M)", help="Price of an army course.")
+    learning: float = uncertain(
+        0.8, unit="share of the gap / course", lo=0.3, hi=1.2, source="assumption",
+        help="How much of the gap to full skill one course closes, fit and absorption permitting.")
+    skill_decay: float = uncertain(
+        3.0, unit="years", lo=1.5, hi=6.0, source="assumption", help="Time in which unused skill fades.")
+
+
+class Mentoring(Block):
+    """Advisors who work beside officers."""
+
+    group: ClassVar[str] = "Capacity"
+
+    coverage: float = lever(
+        0.15, unit="share of units", lo=0.0, hi=1.0, cost="USD 100,000 per advisor and year, one for 60 officers",
+        source="evidence D2: individual police about 100,000 per year (M)", headline=True,
+        side_effect="Lowers ownership while it lasts.", help="Share of police and army units with a resident mentor.")
+    cost_per_advisor: float = uncertain(
+        100e3, unit="USD / advisor / year", lo=50e3, hi=180e3, source="evidence D2 (M)", help="Price of one advisor.")
+    officers_per_advisor: float = uncertain(
+        60.0, unit="officers / advisor", lo=20.0, hi=150.0, source="assumption", help="How many one advisor mentors.")
+    diffusion: float = uncertain(
+        0.25, unit="1 / year", lo=0.0, hi=0.5, source="assumption",
+        help="How fast a mentored unit takes over the norms of its mentor.")
+
+
+class Equipment(Block):
+    """Vehicles, radios, posts, weapons and their upkeep."""
+
+    group: ClassVar[str] = "Capacity"
+
+    police: float = lever(
+        0.2, unit="share of the standard / year", lo=0.0, hi=1.0, cost="USD 6,000 per officer for the full standard",
+        source="evidence D2: recruit training and kit 3,000-15,000 (M)", side_effect="Can be diverted and sold.",
+        help="Share of the police's standard equipment bought each year.")
+    military: float = lever(
+        0.1, unit="share of the standard / year", lo=0.0, hi=1.0, cost="USD 12,000 per soldier for the full standard",
+        source="assumption", side_effect="Leaked weapons reach armed groups; raises fear of the state.",
+        help="Share of the army's standard equipment bought each year.")
+    cost_police: float = uncertain(
+        6000.0, unit="USD / officer", lo=3000.0, hi=12000.0, source="evidence D2 (M)", help="Price of the standard.")
+    cost_military: float = uncertain(
+        12000.0, unit="USD / soldier", lo=5000.0, hi=25000.0, source="assumption", help="Price of the standard.")
+    lifetime: float = uncertain(
+        4.0, unit="years", lo=2.0, hi=8.0, source="assumption", help="Lifetime without repair.")
+
+
+# ------------------------------------------------------------------------------------------------- rules
+@njit
+def political_ceiling(will, function):
+    """Skill (0-1) beyond which training cannot lift a force, given political will and working institutions."""
+    return clamp(0.35 + 0.35 * will + 0.3 * function, 0.0, 1.0)
+
+
+@njit
+def skill_after(skill, taught, ceiling, learning, fading, mentored, dt):
+    """Skill (0-1) after one step: courses close part of the gap to the ceiling, disuse fades what mentors do not keep.
+
+    `taught` is the share of the force that completed a course in the step, with fit and absorption already in it.
+    """
+    gained = learning * taught * max(0.0, ceiling - skill)
+    lost = skill * (1.0 - decay(fading * (1.0 + 3.0 * mentored), dt))
+    return clamp(skill + gained - lost, 0.0, 1.0)
+
+
+@njit
+def norm_after(norm, taught, rights_content, learning, contagion, mentor_norm, dt):
+    """Rights norm (0-1) after one step: courses with rights content, mentors' example, and the pull of corrupt ranks.
+
+    `contagion` is the share of corrupt colleagues; without rights content and mentors the norm only erodes.
+    """
+    gained = learning * taught * rights_content * 0.5 * (1.0 - norm) + mentor_norm * dt * max(0.0, 0.85 - norm)
+    lost = 0.12 * dt * contagion * norm
+    return clamp(norm + gained - lost, 0.0, 1.0)
+
+
+@njit
+def stock_after(stock, bought, lifetime, dt):
+    """Equipment (0-1 of the standard) after one step of purchases (share of the standard) and wear."""
+    return clamp(stock * decay(lifetime, dt) + bought, 0.0, 1.0)
+
+
+# ------------------------------------------------------------------------------------------------- phases
+@phase("police: skill rights_norm equipment mentored", "ledger: planned")
+def train_and_equip_police(world, dt):
+    """Courses, mentors and equipment reach the police as far as money, fit and absorption allow."""
+    p = world.parameters.training[0]
+    mentoring = world.parameters.mentoring[0]
+    equipment = world.parameters.equipment[0]
+    state = world.government[0]
+    ceiling = political_ceiling(state.will, state.function)
+    quality = (0.4 + 0.6 * state.fit) * (0.3 + 0.7 * state.absorption)
+    taught = p.police * dt * quality * world.ledger[TRAINING_POLICE].delivered
+    coverage = mentoring.coverage * world.ledger[MENTORING].delivered
+    bought = equipment.police * dt * world.ledger[EQUIPMENT_POLICE].delivered
+    staff = 0.0
+    for i in range(len(world.police)):
+        unit = world.police[i]
+        staff += unit.staff
+        unit.mentored = coverage
+        # resentful ranks learn less: corrupt units send the wrong people to courses
+        attending = taught * (1.0 - 0.5 * unit.corrupt)
+        unit.skill = skill_after(unit.skill, attending * (1.0 - 0.5 * p.rights_content), ceiling, p.learning,
+                                 p.skill_decay, unit.mentored, dt)
+        unit.rights_norm = norm_after(unit.rights_norm, attending, p.rights_content, p.learning, unit.corrupt,
+                                      mentoring.diffusion * unit.mentored, dt)
+        unit.equipment = stock_after(unit.equipment, bought * (1.0 - 0.4 * unit.corrupt), equipment.lifetime, dt)
+    world.ledger[TRAINING_POLICE].planned = p.police * staff * p.cost_police * dt
+    world.ledger[EQUIPMENT_POLICE].planned = equipment.police * staff * equipment.cost_police * dt
+    soldiers = 0.0
+    for i in range(len(world.military)):
+        soldiers += world.military[i].staff
+    advisors = mentoring.coverage * (staff + soldiers) / mentoring.officers_per_advisor
+    world.ledger[MENTORING].planned = advisors * mentoring.cost_per_advisor * dt
+
+
+@phase("military: professionalism rights_norm discipline equipment weapons", "groups: weapons",
+       "country: weapons_loose weapons_entered", "ledger: planned")
+def train_and_equip_army(world, dt):
+    """The same for the army; weapons bought under corrupt commanders leak to those who pay."""
+    p = world.parameters.training[0]
+    mentoring = world.parameters.mentoring[0]
+    equipment = world.parameters.equipment[0]
+    state = world.government[0]
+    ceiling = political_ceiling(state.will, state.function)
+    quality = (0.4 + 0.6 * state.fit) * (0.3 + 0.7 * state.absorption)
+    taught = p.military * dt * quality * world.ledger[TRAINING_MILITARY].delivered
+    coverage = mentoring.coverage * world.ledger[MENTORING].delivered
+    bought = equipment.military * dt * world.ledger[EQUIPMENT_MILITARY].delivered
+    soldiers = leaked = 0.0
+    for i in range(len(world.military)):
+        unit = world.military[i]
+        soldiers += unit.staff
+        unit.professionalism = skill_after(unit.professionalism, taught * (1.0 - 0.5 * p.rights_content), ceiling,
+                                           p.learning, p.skill_decay, coverage, dt)
+        unit.rights_norm = norm_after(unit.rights_norm, taught, p.rights_content, p.learning, unit.corrupt,
+                                      mentoring.diffusion * coverage, dt)
+        calm = 0.4 + 0.4 * unit.professionalism + 0.2 * coverage - 0.03 * min(unit.arrears, 10.0)
+        unit.discipline = clamp(unit.discipline + 0.3 * dt * (calm - unit.discipline), 0.0, 1.0)
+        unit.equipment = stock_after(unit.equipment, bought * (1.0 - 0.4 * unit.corrupt), equipment.lifetime, dt)
+        weapons = round(bought * unit.staff)
+        sold = round(weapons * 0.4 * unit.corrupt)
+        unit.weapons += weapons - sold
+        leaked += sold
+        world.country[0].weapons_entered += weapons
+    world.country[0].weapons_loose += leaked
+    at_war = 0
+    for g in range(len(world.groups)):
+        at_war += world.groups[g].at_war * world.groups[g].exists
+    if at_war > 0:
+        for g in range(len(world.groups)):
+            group = world.groups[g]
+            if group.exists == 1 and group.at_war == 1:
+                bought_by_group = float(int(leaked / at_war))
+                group.weapons += bought_by_group
+                world.country[0].weapons_loose -= bought_by_group
+    world.ledger[TRAINING_MILITARY].planned = p.military * soldiers * p.cost_military * dt
+    world.ledger[EQUIPMENT_MILITARY].planned = equipment.military * soldiers * equipment.cost_military * dt

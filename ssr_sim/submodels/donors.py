@@ -1,0 +1,241 @@
+"""S6 Donors and money: who gives what, gaps and duplication, leakage, and the ledger of spending.
+
+Donors split their money by their preferences over what they believe is unmet and what they believe others give
+(Halonen-Akatwijuka 2004; Annen and Moers 2012); coordination sharpens that belief, a pool hands the choice to need.
+A diverted dollar lands with an elite or, in small part, with armed groups: nothing vanishes.
+"""
+
+import math
+from typing import ClassVar
+
+from ssr_sim.draws import normal, stream
+from ssr_sim.jit import njit
+from ssr_sim.maths import clamp, decay
+from ssr_sim.parameters import Block, lever, uncertain
+from ssr_sim.tables import DONOR_CUT, LINES, MILITARY, POLICE, SECTOR_OF_LINE, SECTORS
+from ssr_sim.world import LOG, draw, log_event, phase
+
+COORDINATION = LINES.index("coordination")
+PAY_POLICE = LINES.index("pay_police")
+PAY_MILITARY = LINES.index("pay_military")
+SECTOR_COUNT = len(SECTORS)
+LINE_COUNT = len(LINES)
+MISSION_TROOPS = LINES.index("mission_troops")
+MISSION_POLICE = LINES.index("mission_police")
+
+SHOCK = stream(100, "donors: yearly shock to payments")
+GUESS = stream(101, "donors: what a donor believes others give")
+
+
+# ------------------------------------------------------------------------------------------------- parameters
+class Funding(Block):
+    """Level, steadiness and coordination of aid to the security sector."""
+
+    group: ClassVar[str] = "Money"
+
+    level: float = lever(
+        1.0, unit="times the donors' budgets", lo=0.0, hi=3.0, cost="the aid itself", source="as pledged",
+        headline=True, side_effect="Aid dependence invites diversion; crowds out domestic effort.",
+        help="Aid to the security sector against what donors have pledged.")
+    volatility: float = lever(
+        0.38, unit="SD of the yearly log shock", lo=0.0, hi=0.8, cost="none", source="evidence E39 (Bulir and Hamann)",
+        side_effect="Steady money is harder to cut when it is wasted.",
+        help="Unpredictability of payments from year to year.")
+    coordination: float = lever(
+        0.3, unit="share 0-1", lo=0.0, hi=1.0, cost="USD 1.5 million per year at 1", source="Annen and Moers 2012",
+        headline=True, side_effect="Meetings take officials' time.",
+        help="How well donors know and fit what others do.")
+    pooled_share: float = lever(
+        0.15, unit="share of aid", lo=0.0, hi=1.0, cost="overhead of 7 % of pooled aid", source="assumption",
+        side_effect="Overhead; donors lose visibility and some leave.",
+        help="Share of aid that goes through a pool and follows need.")
+    cost_per_year: float = uncertain(
+        1.5e6, unit="USD / year", lo=0.5e6, hi=4e6, source="assumption", help="Price of full coordination.")
+    persistence: float = uncertain(
+        0.55, unit="correlation", lo=0.3, hi=0.8, source="pilot study; E39",
+        help="Correlation of payments from year to year.")
+    project_cost: float = uncertain(
+        0.25e6, unit="USD / project / year", lo=0.05e6, hi=0.6e6, source="Annen and Moers 2012; size is an assumption",
+        help="Fixed cost of a donor's programme in one sector.")
+    insecurity: float = uncertain(
+        0.5, unit="share 0-1", lo=0.1, hi=0.8, source="assumption",
+        help="Share of payments that full insecurity holds up.")
+    fatigue: float = uncertain(
+        0.06, unit="1 / year", lo=0.0, hi=0.15, source="evidence E39: aid declines about five years in",
+        help="How fast donors tire.")
+    audit_friction: float = uncertain(
+        0.08, unit="share of payments", lo=0.0, hi=0.2, source="assumption", help="Delay by full audit.")
+    aid_temptation: float = uncertain(
+        0.3, unit="share 0-1", lo=0.0, hi=0.6, source="assumption",
+        help="How much more is diverted where all money is aid.")
+    leak_to_groups: float = uncertain(
+        0.05, unit="share of what is diverted", lo=0.0, hi=0.15, source="assumption",
+        help="Share of diverted money that reaches armed groups.")
+
+
+# ------------------------------------------------------------------------------------------------- rules
+@njit
+def attraction(preference, need, others):
+    """Pull (USD) of a sector on a donor: its taste for it times what it believes is left to pay, never quite nothing."""
+    return preference * (max(0.0, need - others) + 0.1 * need)
+
+
+@njit
+def payment_factor(shock, volatility, insecurity, attacks, friction):
+    """Share of a yearly budget paid: mean-one lognormal shock, held up by insecurity (`attacks` 0-1) and audits."""
+    return math.exp(shock - 0.5 * volatility * volatility) * (1.0 - insecurity * attacks) * (1.0 - friction)
+
+
+@njit
+def engagement_target(form, scandal, fatigue, trust):
+    """Share of its budget a donor is willing to give: visible progress and trust against scandal and fatigue."""
+    return clamp(0.75 + 0.35 * form + 0.15 * trust - 0.4 * scandal - 0.5 * fatigue, 0.1, 1.5)
+
+
+@njit
+def leakage_of(diversion, aid_share, temptation, audit):
+    """Share (0-1) of money that is diverted: what budget holders keep, more where money is aid, less under audit."""
+    return clamp(diversion * (1.0 + temptation * aid_share) * (1.0 - 0.5 * audit), 0.0, 0.8)
+
+
+# ------------------------------------------------------------------------------------------------- phases
+@phase("donors: allocation shock engagement fatigue trust", *LOG)
+def donors_decide(world):
+    """Once a year each donor reconsiders how much it gives and to what."""
+    now = world.clock[0]
+    p = world.parameters.funding[0]
+    state = world.government[0]
+    total = 0.0
+    for d in range(len(world.donors)):
+        total += world.donors[d].budget * world.donors[d].engagement
+    need_total = 0.0
+    for s in range(SECTOR_COUNT):
+        need_total += max(world.sectors[s].year_need, 1.0)
+    diverted = spread = 0.0
+    for e in range(len(world.elites)):
+        diverted += world.elites[e].share * world.elites[e].diversion
+        spread += world.elites[e].share
+    scandal = clamp((diverted / spread if spread > 0.0 else 0.0)
+                    * (0.5 + world.parameters.civil_society[0].support), 0.0, 1.0)
+    before = world.donors.copy()
+    for d in range(len(world.donors)):
+        donor = world.donors[d]
+        donor.fatigue = clamp(donor.fatigue + p.fatigue * (1.0 - donor.fatigue), 0.0, 1.0)
+        donor.trust = clamp(donor.trust + 0.4 * (0.5 * state.form + 0.5 * state.legitimacy - 0.5 * scandal - donor.trust),
+                            0.0, 1.0)
+        target = engagement_target(state.form, scandal, donor.fatigue, donor.trust)
+        donor.engagement = clamp(donor.engagement + 0.5 * (target - donor.engagement), 0.0, 2.0)
+        innovation = p.volatility * math.sqrt(1.0 - p.persistence * p.persistence)
+        donor.shock = p.persistence * donor.shock + innovation * normal(draw(now, SHOCK, donor.uid, 0))
+        if donor.shock < -1.2 * max(p.volatility, 0.05) and donor.shock < -0.3:
+            log_event(world.clock, world.events, DONOR_CUT, -1, d, -1, 0.0, 0.0, -1)
+        pull_total = 0.0
+        for s in range(SECTOR_COUNT):
+            # what others give is known as far as donors coordinate; otherwise each guesses around an even split
+            known = 0.0
+            for other in range(len(world.donors)):
+                if other != d:
+                    known += before[other].budget * before[other].engagement * before[other].allocation[s]
+            guess = total / SECTOR_COUNT * 2.0 * draw(now, GUESS, donor.uid, s)
+            others = p.coordination * known + (1.0 - p.coordination) * guess
+            taste = donor.preference[s] if donor.kind != 2 else world.sectors[s].year_need / need_total
+            donor.allocation[s] = attraction(taste, max(world.sectors[s].year_need, 1.0), others)
+            pull_total += donor.allocation[s]
+        for s in range(SECTOR_COUNT):
+            donor.allocation[s] = donor.allocation[s] / pull_total if pull_total > 0.0 else 1.0 / SECTOR_COUNT
+
+
+@phase("donors: disbursed", "sectors: need domestic aid useful duplicated funded year_need",
+       "ledger: planned spent delivered total leaked", "elites: rents", "groups: money", "country: aid_received leaked leakage")
+def fund_programmes(world, dt):
+    """Plans meet money: domestic budget first, then aid; what is spent, what leaks and what arrives, line by line."""
+    p = world.parameters.funding[0]
+    state = world.government[0]
+    country = world.country[0]
+    world.ledger[COORDINATION].planned = p.coordination * p.cost_per_year * dt
+    for s in range(SECTOR_COUNT):
+        world.sectors[s].need = 0.0
+        world.sectors[s].aid = 0.0
+        world.sectors[s].domestic = 0.0
+    for line in range(LINE_COUNT):
+        if SECTOR_OF_LINE[line] >= 0:
+            world.sectors[SECTOR_OF_LINE[line]].need += world.ledger[line].planned
+
+    # the state pays wages first, then an even share of the rest
+    purse = state.revenue * state.security_share * dt
+    wages = world.ledger[PAY_POLICE].planned + world.ledger[PAY_MILITARY].planned
+    cover = min(1.0, purse / wages) if wages > 0.0 else 0.0
+    world.sectors[POLICE].domestic = cover * world.ledger[PAY_POLICE].planned
+    world.sectors[MILITARY].domestic = cover * world.ledger[PAY_MILITARY].planned
+    purse = max(0.0, purse - wages)
+    rest = 0.0
+    for s in range(SECTOR_COUNT):
+        rest += world.sectors[s].need - world.sectors[s].domestic
+    for s in range(SECTOR_COUNT):
+        open_need = world.sectors[s].need - world.sectors[s].domestic
+        world.sectors[s].domestic += min(open_need, purse * open_need / rest) if rest > 0.0 else 0.0
+
+    attacks = fear = people = 0.0
+    for i in range(len(world.communities)):
+        people += world.communities[i].population
+        fear += world.communities[i].population * world.communities[i].fear
+    attacks = clamp(fear / max(people, 1.0) * 1.5, 0.0, 1.0)
+    audit = world.parameters.audit[0].rate
+    open_total = 0.0
+    for s in range(SECTOR_COUNT):
+        open_total += max(0.0, world.sectors[s].need - world.sectors[s].domestic)
+    aid = 0.0
+    for d in range(len(world.donors)):
+        donor = world.donors[d]
+        paid = (p.level * donor.budget * donor.engagement * dt
+                * payment_factor(donor.shock, p.volatility, p.insecurity, attacks, p.audit_friction * audit))
+        donor.disbursed = paid
+        aid += paid
+        pooled = p.pooled_share
+        for s in range(SECTOR_COUNT):
+            open_need = max(0.0, world.sectors[s].need - world.sectors[s].domestic)
+            by_need = open_need / open_total if open_total > 0.0 else 0.0
+            own = (1.0 - pooled) * paid * donor.allocation[s]
+            # each programme of its own has a fixed cost; the pool has an overhead
+            own -= min(own, p.project_cost * dt * (1.0 - pooled) * (1.0 if donor.allocation[s] > 0.03 else 0.0))
+            world.sectors[s].aid += own + 0.93 * pooled * paid * by_need
+    country.aid_received += aid
+
+    domestic = 0.0
+    for s in range(SECTOR_COUNT):
+        sector = world.sectors[s]
+        sector.useful = min(sector.aid, max(0.0, sector.need - sector.domestic))
+        sector.duplicated = 1.0 - sector.useful / sector.aid if sector.aid > 0.0 else 0.0
+        sector.funded = clamp((sector.domestic + sector.useful) / sector.need, 0.0, 1.0) if sector.need > 0.0 else 1.0
+        sector.year_need = sector.year_need * decay(1.0, dt) + sector.need * (1.0 - decay(1.0, dt)) / dt
+        domestic += sector.domestic
+
+    diversion = shares = 0.0
+    for e in range(len(world.elites)):
+        diversion += world.elites[e].share * world.elites[e].diversion
+        shares += world.elites[e].share
+    aid_share = aid / (aid + domestic) if aid + domestic > 0.0 else 0.0
+    detected = world.oversight[0].audit_detection * (1.0 - world.oversight[0].capture)
+    leak = leakage_of(diversion / shares, aid_share, p.aid_temptation, detected) if shares > 0.0 else 0.0
+    leaked = 0.0
+    for line in range(LINE_COUNT):
+        entry = world.ledger[line]
+        if SECTOR_OF_LINE[line] < 0:
+            continue
+        entry.spent = entry.planned * world.sectors[SECTOR_OF_LINE[line]].funded
+        lost = entry.spent * leak
+        entry.delivered = (entry.spent - lost) / entry.planned if entry.planned > 0.0 else 0.0
+        entry.total += entry.spent
+        entry.leaked += lost
+        leaked += lost
+    country.leaked += leaked
+    country.leakage = leak
+    fighting = 0.0
+    for g in range(len(world.groups)):
+        fighting += float(world.groups[g].exists)
+    to_groups = p.leak_to_groups * leaked if fighting > 0.0 else 0.0
+    for g in range(len(world.groups)):
+        if world.groups[g].exists == 1:
+            world.groups[g].money += to_groups / fighting
+    for e in range(len(world.elites)):
+        world.elites[e].rents += (leaked - to_groups) * world.elites[e].share / shares

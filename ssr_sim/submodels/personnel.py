@@ -1,0 +1,215 @@
+"""Personnel: pay and arrears, payroll control and ghosts, recruitment, composition of the forces."""
+
+from typing import ClassVar
+
+from ssr_sim.draws import binomial, stream
+from ssr_sim.jit import njit
+from ssr_sim.maths import clamp, rate_to_probability
+from ssr_sim.parameters import Block, lever, uncertain
+from ssr_sim.tables import LINES
+from ssr_sim.world import draw, phase
+
+PAY_POLICE = LINES.index("pay_police")
+PAY_MILITARY = LINES.index("pay_military")
+PAYROLL_CONTROL = LINES.index("payroll_control")
+RECRUITMENT = LINES.index("recruitment")
+INCLUSION = LINES.index("inclusion")
+
+GHOST_FOUND = stream(30, "personnel: ghost names struck off")
+LEFT_POLICE = stream(31, "personnel: officers who leave")
+JOINED_POLICE = stream(32, "personnel: recruits")
+LEFT_ARMY = stream(33, "personnel: soldiers who leave")
+CAME_BACK = stream(34, "personnel: removed officers hired again")
+
+
+# ------------------------------------------------------------------------------------------------- parameters
+class Pay(Block):
+    """Wages of police and army."""
+
+    group: ClassVar[str] = "Capacity"
+
+    level: float = lever(
+        1.0, unit="times the reference wage", lo=0.5, hi=3.0, cost="USD 150 per person and month at 1",
+        source="evidence D2: 100-200 per month (V)", headline=True,
+        side_effect="Raises the price of a bribe; arrears grow when the money is not there.",
+        help="Wage of an officer or soldier.")
+    wage: float = uncertain(
+        150.0, unit="USD / month", lo=100.0, hi=200.0, source="evidence D2 (V)", help="Reference wage.")
+    attrition: float = uncertain(
+        0.05, unit="1 / year", lo=0.02, hi=0.12, source="assumption", help="Officers and soldiers who leave each year.")
+    arrears_attrition: float = uncertain(
+        0.03, unit="1 / year / month of arrears", lo=0.0, hi=0.1, source="assumption",
+        help="Further losses for each month of unpaid wages.")
+
+
+class Payroll(Block):
+    """Verified payroll: biometric registration and payment into accounts."""
+
+    group: ClassVar[str] = "Integrity"
+
+    control: float = lever(
+        0.1, unit="share of the force covered", lo=0.0, hi=1.0, cost="USD 30 per head and year",
+        source="evidence D2: 10-50 per head (M); E38", side_effect="Commanders lose ghost pay and resist.",
+        help="Share of police and army paid through a verified payroll.")
+    cost_per_head: float = uncertain(
+        30.0, unit="USD / head / year", lo=10.0, hi=50.0, source="evidence D2 (M)", help="Price of verified payment.")
+    strike_rate: float = uncertain(
+        1.0, unit="1 / year", lo=0.3, hi=2.0, source="Somalia: about 10,000 ghosts removed (V)",
+        help="Rate at which a full control strikes ghost names off.")
+
+
+class Recruitment(Block):
+    """Size and composition of the police."""
+
+    group: ClassVar[str] = "Capacity"
+
+    police_target: float = lever(
+        120.0, unit="officers / 100,000 people", lo=0.0, hi=400.0, cost="USD 8,000 per recruit",
+        source="Liberia about 110, Haiti about 140 (evidence E40)",
+        side_effect="Fast growth dilutes skill; pay has to follow.", help="Strength the police recruits towards.")
+    pace: float = uncertain(
+        0.15, unit="share of the target / year", lo=0.05, hi=0.3, source="evidence D1: 3,500 officers in 36 months",
+        help="Largest yearly intake against the target.")
+    cost_per_recruit: float = uncertain(
+        8000.0, unit="USD / recruit", lo=3000.0, hi=15000.0, source="evidence D2 (M)",
+        help="Basic training and kit of a recruit.")
+
+
+class Inclusion(Block):
+    """Fair representation of groups in the forces."""
+
+    group: ClassVar[str] = "Community"
+
+    target: float = lever(
+        0.2, unit="share of recruits chosen for balance", lo=0.0, hi=1.0, cost="USD 0.5 million per year at 1",
+        source="Samii 2013; Call 2012", headline=True, side_effect="Imposed quotas raise resistance in the ranks.",
+        help="Share of posts filled so that the force mirrors the population.")
+    cost_per_year: float = uncertain(
+        0.5e6, unit="USD / year", lo=0.1e6, hi=2e6, source="assumption", help="Price of outreach and preparation.")
+    turnover: float = uncertain(
+        0.25, unit="1 / year", lo=0.1, hi=0.5, source="assumption",
+        help="How fast composition follows full effort.")
+
+
+# ------------------------------------------------------------------------------------------------- rules
+@njit
+def arrears_after(arrears, paid, dt):
+    """Unpaid wages in months: what is missing is added; money beyond the current wage pays off half as much.
+
+    `paid` is the share of the wages due in the step that arrived.
+    """
+    months = 12.0 * dt
+    if paid < 0.999:
+        return clamp(arrears + months * (1.0 - paid), 0.0, 60.0)
+    return max(0.0, arrears - 0.5 * months)
+
+
+@njit
+def present_share(arrears, morale):
+    """Share of staff (0-1) at their post: falls with unpaid months and low morale (assumption: -5 points a month)."""
+    return clamp(0.95 - 0.05 * min(arrears, 10.0) - 0.2 * (1.0 - morale), 0.05, 1.0)
+
+
+@njit
+def intake(staff, target, pace, funded, dt):
+    """Recruits wanted in a step: towards `target` (officers), no faster than `pace` of it per year, as far as funded."""
+    return max(0.0, min(target - staff, pace * target * dt)) * funded
+
+
+# ------------------------------------------------------------------------------------------------- phases
+@phase("police: arrears morale present ghosts staff skill rights_norm corrupt abuse_record imbalance reviewed",
+       "communities: population excluded", "country: home recruited_police", "government: pool_police",
+       "ledger: planned")
+def staff_the_police(world, dt):
+    """Wages arrive or not, ghosts are struck off, officers leave and recruits arrive."""
+    now = world.clock[0]
+    pay = world.parameters.pay[0]
+    payroll = world.parameters.payroll[0]
+    recruitment = world.parameters.recruitment[0]
+    inclusion = world.parameters.inclusion[0]
+    country = world.country[0]
+    state = world.government[0]
+    paid = world.ledger[PAY_POLICE].delivered
+    control = payroll.control * world.ledger[PAYROLL_CONTROL].delivered
+    balance = inclusion.target * world.ledger[INCLUSION].delivered
+    bill = wanted = heads = 0.0
+    for i in range(len(world.police)):
+        unit = world.police[i]
+        c = world.communities[i]
+        # honest pay reaches the ranks later where commanders skim
+        unit.arrears = arrears_after(unit.arrears, paid * (1.0 - 0.2 * unit.corrupt * (1.0 - control)), dt)
+        mood = clamp(0.4 + 0.3 * pay.level - 0.05 * min(unit.arrears, 8.0) + 0.2 * unit.mentored, 0.0, 1.0)
+        unit.morale = clamp(unit.morale + dt * (mood - unit.morale), 0.0, 1.0)
+        unit.present = present_share(unit.arrears, unit.morale)
+        unit.ghosts -= binomial(int(unit.ghosts), rate_to_probability(payroll.strike_rate * control, dt),
+                                draw(now, GHOST_FOUND, unit.uid, 0))
+
+        gone = binomial(int(unit.staff),
+                        rate_to_probability(pay.attrition + pay.arrears_attrition * unit.arrears, dt),
+                        draw(now, LEFT_POLICE, unit.uid, 0))
+        unit.staff -= gone
+        c.population += gone
+        country.home += gone
+
+        target = recruitment.police_target * c.population / 1e5
+        mean = intake(unit.staff, target, recruitment.pace, world.ledger[RECRUITMENT].delivered, dt)
+        youth = int(c.population * c.youth)
+        recruits = binomial(youth, min(1.0, mean / youth), draw(now, JOINED_POLICE, unit.uid, 0)) if youth > 0 else 0
+        # without vetting at the gate some of them wore the uniform before
+        share = state.pool_police / (state.pool_police + 20.0 * max(1.0, mean * len(world.police)))
+        old_hands = min(binomial(recruits, share * (1.0 - 0.8 * world.parameters.vetting[0].gate),
+                                 draw(now, CAME_BACK, unit.uid, 0)),
+                        int(state.pool_police))
+        state.pool_police -= old_hands
+        c.population -= recruits - old_hands
+        country.recruited_police += recruits
+        if recruits > 0:
+            weight = recruits / (unit.staff + recruits)
+            unit.skill += weight * (0.35 - unit.skill)
+            unit.rights_norm += weight * (0.4 - unit.rights_norm)
+            unit.corrupt += weight * (0.5 * unit.corrupt + 0.3 * old_hands / recruits - unit.corrupt)
+            unit.abuse_record += weight * (old_hands / recruits - unit.abuse_record)
+            unit.abuse_record = clamp(unit.abuse_record, 0.0, 1.0)
+            unit.reviewed = clamp(unit.reviewed * (1.0 - weight), 0.0, 1.0)
+            unit.staff += recruits
+        # composition follows effort; a force that mirrors the people ends part of their exclusion
+        unit.imbalance = clamp(unit.imbalance * (1.0 - inclusion.turnover * balance * dt), 0.0, 1.0)
+        c.excluded = clamp(c.excluded * (1.0 - 0.4 * inclusion.turnover * balance * dt), 0.0, 1.0)
+        bill += (unit.staff + unit.ghosts) * pay.wage * pay.level * 12.0 * dt
+        wanted += max(0.0, min(target - unit.staff, recruitment.pace * target * dt))
+        heads += unit.staff
+    world.ledger[PAY_POLICE].planned = bill
+    world.ledger[RECRUITMENT].planned = wanted * recruitment.cost_per_recruit
+    world.ledger[INCLUSION].planned = inclusion.target * inclusion.cost_per_year * dt
+    soldiers = 0.0
+    for i in range(len(world.military)):
+        soldiers += world.military[i].staff
+    world.ledger[PAYROLL_CONTROL].planned = payroll.control * (heads + soldiers) * payroll.cost_per_head * dt
+
+
+@phase("military: arrears ghosts staff loyalty", "communities: population", "country: home", "ledger: planned")
+def staff_the_army(world, dt):
+    """Soldiers are paid or not; ghosts are struck off; some leave for home."""
+    now = world.clock[0]
+    pay = world.parameters.pay[0]
+    payroll = world.parameters.payroll[0]
+    country = world.country[0]
+    state = world.government[0]
+    paid = world.ledger[PAY_MILITARY].delivered
+    control = payroll.control * world.ledger[PAYROLL_CONTROL].delivered
+    bill = 0.0
+    for i in range(len(world.military)):
+        unit = world.military[i]
+        unit.arrears = arrears_after(unit.arrears, paid * (1.0 - 0.25 * unit.corrupt * (1.0 - control)), dt)
+        unit.ghosts -= binomial(int(unit.ghosts), rate_to_probability(payroll.strike_rate * control, dt),
+                                draw(now, GHOST_FOUND, unit.uid, 1))
+        gone = binomial(int(unit.staff),
+                        rate_to_probability(pay.attrition + pay.arrears_attrition * unit.arrears, dt),
+                        draw(now, LEFT_ARMY, unit.uid, 0))
+        unit.staff -= gone
+        world.communities[unit.posting].population += gone
+        country.home += gone
+        loyal = clamp(0.3 + 0.4 * state.legitimacy + 0.3 * unit.discipline - 0.03 * min(unit.arrears, 10.0), 0.0, 1.0)
+        unit.loyalty = clamp(unit.loyalty + 0.5 * dt * (loyal - unit.loyalty), 0.0, 1.0)
+        bill += (unit.staff + unit.ghosts) * pay.wage * pay.level * 12.0 * dt
+    world.ledger[PAY_MILITARY].planned = bill

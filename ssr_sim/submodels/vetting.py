@@ -1,0 +1,106 @@
+"""S11 Vetting: review of files, removal of officers with a record of abuse, a pool from which some return."""
+
+from typing import ClassVar
+
+from ssr_sim.draws import binomial, stream
+from ssr_sim.jit import njit
+from ssr_sim.maths import clamp, rate_to_probability
+from ssr_sim.parameters import Block, lever, uncertain
+from ssr_sim.tables import LINES
+from ssr_sim.world import draw, phase
+
+VETTING = LINES.index("vetting")
+
+REVIEWED = stream(40, "vetting: files reviewed")
+REMOVED = stream(41, "vetting: abusers removed")
+WRONGED = stream(42, "vetting: clean officers removed by mistake")
+REINSTATED = stream(43, "vetting: officers reinstated")
+
+
+# ------------------------------------------------------------------------------------------------- parameters
+class Vetting(Block):
+    """Review of personnel files and removal of abusers."""
+
+    group: ClassVar[str] = "Integrity"
+
+    coverage: float = lever(
+        0.10, unit="share of the force / year", lo=0.0, hi=2.0, cost="USD 600 per file",
+        source="Bosnia 1999-2002: whole force in 36-48 months (V)", headline=True,
+        side_effect="Thins the force; removed officers join the pool of former officers.",
+        help="How fast personnel files are reviewed.")
+    gate: float = lever(
+        0.3, unit="share of recruits checked", lo=0.0, hi=1.0, cost="USD 600 per recruit, in the price of files",
+        source="assumption", side_effect="Slows recruitment.", help="Share of recruits whose past is checked.")
+    evidence: float = uncertain(
+        0.6, unit="probability", lo=0.2, hi=0.95, source="assumption",
+        help="Chance that a reviewed abuser's file holds usable evidence.")
+    false_alarm: float = uncertain(
+        0.02, unit="probability", lo=0.0, hi=0.1, source="Bosnia: 6 % of provisionally authorised not certified (V)",
+        help="Chance that a clean officer is removed.")
+    reinstatement: float = uncertain(
+        0.08, unit="1 / year", lo=0.0, hi=0.3, source="assumption",
+        help="Rate at which removed officers win their post back.")
+    cost_per_file: float = uncertain(
+        600.0, unit="USD / file", lo=200.0, hi=1000.0, source="evidence D2 (M)", help="Price of one file.")
+
+
+# ------------------------------------------------------------------------------------------------- rules
+@njit
+def usable_evidence(evidence, complaints, independence):
+    """Chance (0-1) that an abuser's file convinces: better where people can complain and the reviewers are independent."""
+    return clamp(evidence * (0.6 + 0.4 * complaints) * (0.6 + 0.4 * independence), 0.0, 1.0)
+
+
+@njit
+def record_after_removal(record, removed, staff):
+    """Share of abusers (0-1) left once `removed` of them have gone from `staff` officers."""
+    if staff - removed <= 0.0:
+        return 0.0
+    return clamp((record * staff - removed) / (staff - removed), 0.0, 1.0)
+
+
+# ------------------------------------------------------------------------------------------------- phases
+@phase("police: staff reviewed abuse_record corrupt", "government: pool_police", "ledger: planned")
+def review_files(world, dt):
+    """Officers with an abuse record may lose their post; they join the pool of former officers, some come back."""
+    now = world.clock[0]
+    p = world.parameters.vetting[0]
+    state = world.government[0]
+    arrived = world.ledger[VETTING].delivered
+    convincing = usable_evidence(p.evidence, world.parameters.complaints[0].channel,
+                                 world.parameters.oversight[0].independence)
+    files = removed_everywhere = 0.0
+    staff = 0.0
+    for i in range(len(world.police)):
+        unit = world.police[i]
+        staff += unit.staff
+        read = binomial(int(unit.staff), rate_to_probability(p.coverage * arrived, dt),
+                        draw(now, REVIEWED, unit.uid, 0))
+        if read == 0:
+            continue
+        files += read
+        abusers = int(read * unit.abuse_record + 0.5)
+        guilty = binomial(abusers, convincing, draw(now, REMOVED, unit.uid, 0))
+        wronged = binomial(read - abusers, p.false_alarm, draw(now, WRONGED, unit.uid, 0))
+        gone = min(float(guilty + wronged), unit.staff)
+        unit.abuse_record = record_after_removal(unit.abuse_record, min(float(guilty), unit.abuse_record * unit.staff),
+                                                 unit.staff)
+        if unit.staff > 0.0:
+            # abusers are more often corrupt than others, so their going changes the company the rest keeps
+            unit.corrupt = clamp(unit.corrupt * (1.0 - 0.5 * guilty / unit.staff), 0.0, 1.0)
+            unit.reviewed = clamp(unit.reviewed + read / unit.staff * (1.0 - unit.reviewed), 0.0, 1.0)
+        unit.staff -= gone
+        removed_everywhere += gone
+    state.pool_police += removed_everywhere
+    if staff > 0.0 and state.pool_police > 0.0:
+        for i in range(len(world.police)):
+            unit = world.police[i]
+            due = state.pool_police * unit.staff / staff * rate_to_probability(p.reinstatement, dt)
+            # a fraction of an officer returns with that probability
+            back = float(int(due)) + (1.0 if draw(now, REINSTATED, unit.uid, 0) < due - int(due) else 0.0)
+            back = min(back, state.pool_police)
+            if back > 0.0:
+                unit.abuse_record = clamp((unit.abuse_record * unit.staff + 0.5 * back) / (unit.staff + back), 0.0, 1.0)
+                unit.staff += back
+                state.pool_police -= back
+    world.ledger[VETTING].planned = p.coverage * staff * p.cost_per_file * dt

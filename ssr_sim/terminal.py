@@ -1,0 +1,127 @@
+"""How the command talks: tables of 80 columns on standard output, progress and messages on standard error."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ssr_sim.parameters import Parameter
+    from ssr_sim.summary import Table
+
+WIDTH = 80
+
+
+def say(message: str) -> None:
+    typer.echo(message, err=True)
+
+
+def console(stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    made = Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+    if not stderr:
+        made.width = min(made.width, WIDTH)
+    return made
+
+
+@contextmanager
+def progress(what: str, announce: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """A callback (done, total): a bar with rate and time left on a terminal, elsewhere a line every ten
+    seconds, and one at once if `announce`.
+    """
+    err = console(stderr=True)
+    began = time.monotonic()
+    if not err.is_terminal:
+        said = began
+        if announce:
+            say(f"{what} ...")
+
+        def line(done: int, total: int) -> None:
+            nonlocal said
+            now = time.monotonic()
+            if now - said >= 10.0 and done < total:
+                said = now
+                left = (now - began) / done * (total - done)
+                say(f"{what}: {done} of {total}, {done / (now - began):.1f}/s, {left:.0f} s left")
+
+        yield line
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(compact=True),
+    )
+    with Progress(*columns, console=err, transient=True) as bars:
+        task = bars.add_task(what, total=None, rate="")
+
+        def update(done: int, total: int) -> None:
+            rate = done / max(time.monotonic() - began, 1e-9)
+            bars.update(task, completed=done, total=total, rate=f"{rate:.1f}/s")
+
+        yield update
+
+
+def print_json(content: Any) -> None:
+    typer.echo(json.dumps(content, indent=1, allow_nan=False))
+
+
+def print_table(table: Table) -> None:
+    from rich import box
+    from rich.table import Table as Rich
+    from rich.text import Text
+
+    shown = Rich(
+        title=table.title,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+    )
+    for place, name in enumerate(table.columns):
+        number = place > 0 and table.numeric
+        whole = number or (place == 0 and not table.numeric)
+        shown.add_column(name, justify="right" if number else "left", no_wrap=whole, overflow="fold")
+    for row in table.rows:
+        cells = []
+        for cell in row:
+            first, *rest = cell.split("\n")
+            cells.append(Text(first).append("".join(f"\n{line}" for line in rest), style="dim"))
+        shown.add_row(*cells)
+    out = console()
+    out.print(shown)
+    out.print(f"{table.note}\n" if table.note else "", style="dim")
+
+
+def range_of(row: Parameter) -> str:
+    return " | ".join(row.options) if row.options else f"{row.lo:g} to {row.hi:g}"
+
+
+def describe(row: Parameter) -> None:
+    out = console()
+    out.print(row.key, style="bold")
+    facts = (
+        ("", row.help),
+        ("role", row.role),
+        ("default", f"{row.default} {row.unit}"),
+        ("range", range_of(row)),
+        ("cost", row.cost),
+        ("side effect", row.side_effect),
+        ("source", row.source),
+        ("group", row.group),
+    )
+    for name, text in facts:
+        if text:
+            out.print(f"  {name + ': ' if name else ''}{text}")
