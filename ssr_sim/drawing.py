@@ -20,17 +20,15 @@ SKY, PURPLE, YELLOW, GREY = "#56b4e9", "#cc79a7", "#f0e442", "#8c8c8c"
 SIZE = 14  # points
 
 
-def save(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
-    """Write each figure as `folder/name.png` (opaque, 150 dots per inch) and `name.svg`; returns the
-    paths.
-    """
+def save(figures: Mapping[str, Figure], folder: Path) -> dict[str, str]:
+    """Write each figure as `folder/name.png` (opaque, 150 dots per inch) and `name.svg`; returns the SVGs."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
+    texts = {}
     for name, figure in figures.items():
         figure.savefig(folder / f"{name}.png", dpi=150, facecolor="white")
-        (folder / f"{name}.svg").write_text(svg(figure), encoding="utf-8")
-        written += [folder / f"{name}.png", folder / f"{name}.svg"]
-    return written
+        texts[name] = svg(figure)
+        (folder / f"{name}.svg").write_text(texts[name], encoding="utf-8")
+    return texts
 
 
 def svg(figure: Figure) -> str:

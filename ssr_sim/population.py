@@ -332,7 +332,8 @@ def _elites(country: Country) -> np.ndarray:
     if number:
         table["share"] = 1.0 / number
     table["diversion"] = min(0.6, 0.45 * country.army.corruption.value)
-    table["payoff"] = table["diversion"]
+    table["norm"] = table["diversion"]
+    table["payoff"] = 0.5 * table["diversion"]
     table["step"] = 0.01
     table["obstruction"] = country.politics.obstruction.value
     return table
@@ -359,9 +360,12 @@ def _donors(country: Country, luck: Luck) -> np.ndarray:
 def _government(country: Country) -> np.ndarray:
     table = empty("government", 1)
     politics, economy = country.politics, country.economy
-    table["will"] = table["reference_will"] = politics.political_will.value
+    table["will"] = politics.political_will.value
+    # the will that the country would have without its elites' obstruction
+    table["reference_will"] = min(1.0, politics.political_will.value + 0.25 * politics.obstruction.value)
     table["revenue"] = economy.government_budget.value
     table["security_share"] = economy.security_share.value
+    table["gdp_per_head"] = economy.gdp_per_head.value
     table["own_resources"] = politics.own_resources.value
     table["absorption"] = max(0.02, politics.absorptive_capacity.value)
     table["form"] = 0.2
@@ -374,6 +378,7 @@ def _government(country: Country) -> np.ndarray:
     table["neighbour"] = max((n.hostility.value for n in country.neighbours if n.border), default=0.0)
     table["resource_rents"] = economy.resource_rents.value
     table["elected_weeks"] = 104.0
+    table["army_size"] = country.army.size.value * (1.0 - country.army.ghosts_share.value)
     table["ddr_planned"] = country.agreement.ddr_planned.value
     return table
 

@@ -18,7 +18,7 @@ from ssr_sim.document import as_document
 from ssr_sim.ensemble import Ensemble
 from ssr_sim.summary import CAVEATS, HEADLINE
 
-Drawn = Mapping[str, tuple[Figure, str]]
+Pictures = Mapping[str, tuple[str, str]]  # SVG text and caption, by name
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1d21; --muted: #5b616b; --rule: #d4d8de; --paper: #ffffff;
@@ -115,12 +115,12 @@ def illustrate(result: Ensemble | Comparison) -> dict[str, tuple[Figure, str]]:
     }
 
 
-def render(result: Ensemble | Comparison, drawn: Drawn, provenance: Mapping[str, str]) -> str:
-    """The page. `drawn` is what `illustrate` gives; `provenance` what `provenance.record` gives."""
+def render(result: Ensemble | Comparison, pictures: Pictures, provenance: Mapping[str, str]) -> str:
+    """The page; `provenance` is what `provenance.record` gives."""
     if isinstance(result, Ensemble):
-        scenario, (title, body) = result.scenario, _ensemble(result, drawn)
+        scenario, (title, body) = result.scenario, _ensemble(result, pictures)
     else:
-        scenario, (title, body) = result.a.scenario, _comparison(result, drawn)
+        scenario, (title, body) = result.a.scenario, _comparison(result, pictures)
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -129,7 +129,7 @@ def render(result: Ensemble | Comparison, drawn: Drawn, provenance: Mapping[str,
     )
 
 
-def _ensemble(result: Ensemble, drawn: Drawn) -> tuple[str, str]:
+def _ensemble(result: Ensemble, pictures: Pictures) -> tuple[str, str]:
     scenario = result.scenario
     return scenario.title, "\n".join(
         [
@@ -139,22 +139,22 @@ def _ensemble(result: Ensemble, drawn: Drawn) -> tuple[str, str]:
             _paragraph(scenario.description),
             "<h2>Does peace hold?</h2>",
             _table(summary.shares(result)),
-            _figure("survival", drawn),
+            _figure("survival", pictures),
             "<h2>What happens to the country</h2>",
-            _figure("indicators", drawn),
+            _figure("indicators", pictures),
             _table(summary.levels(result)),
             "<h2>What it costs</h2>",
             _table(summary.amounts(result)),
-            _figure("cost", drawn),
+            _figure("cost", pictures),
             _table(summary.cost_by_year(result)),
             _table(summary.cost_table([("cost", result)])),
             "<h2>Where</h2>",
-            _figure("network", drawn),
+            _figure("network", pictures),
         ]
     )
 
 
-def _comparison(result: Comparison, drawn: Drawn) -> tuple[str, str]:
+def _comparison(result: Comparison, pictures: Pictures) -> tuple[str, str]:
     scenario = result.a.scenario
     title = f"“{result.label_b}” against “{result.label_a}”"
     arms = "".join(
@@ -167,19 +167,19 @@ def _comparison(result: Comparison, drawn: Drawn) -> tuple[str, str]:
             f'<ul class="arms">{arms}</ul>',
             _paragraph(scenario.description),
             "<h2>Does peace hold?</h2>",
-            _figure("peace", drawn),
+            _figure("peace", pictures),
             _table(summary.compared_shares(result)),
-            _figure("survival", drawn),
+            _figure("survival", pictures),
             _table(summary.compared_peace(result)),
             "<h2>What happens to the country</h2>",
-            _figure("indicators", drawn),
-            _figure("differences", drawn),
+            _figure("indicators", pictures),
+            _figure("differences", pictures),
             "<h2>Through which channels the policies differ</h2>",
-            _figure("channels", drawn),
+            _figure("channels", pictures),
             _table(summary.compared_channels(result)),
             "<h2>What it costs</h2>",
             _table(summary.compared_amounts(result)),
-            _figure("cost", drawn),
+            _figure("cost", pictures),
             _table(summary.cost_by_year(result)),
             _table(summary.cost_table(result.arms)),
             _table(summary.compared_lines(result)),
@@ -191,7 +191,7 @@ def _comparison(result: Comparison, drawn: Drawn) -> tuple[str, str]:
             ),
             _table(summary.saved(result)),
             f"<h2>Where ({escape(result.label_b)})</h2>",
-            _figure("network", drawn),
+            _figure("network", pictures),
         ]
     )
 
@@ -232,10 +232,9 @@ def _cell(text: str) -> str:
     return f"<td>{escape(first)}{''.join(f'<small>{escape(line)}</small>' for line in rest)}</td>"
 
 
-def _figure(name: str, drawn: Drawn) -> str:
-    figure, caption = drawn[name]
-    picture = _inline(drawing.svg(figure), name, caption)
-    return f"<figure>{picture}<figcaption>{escape(caption)}</figcaption></figure>"
+def _figure(name: str, pictures: Pictures) -> str:
+    text, caption = pictures[name]
+    return f"<figure>{_inline(text, name, caption)}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
 def _inline(text: str, name: str, caption: str) -> str:
@@ -271,7 +270,8 @@ def write(result: Ensemble | Comparison, folder: Path, provenance: Mapping[str, 
     document = json.dumps(as_document(result, provenance), indent=1)
     (folder / "summary.json").write_text(document, encoding="utf-8")
     drawn = illustrate(result)
-    drawing.save({name: figure for name, (figure, _) in drawn.items()}, folder / "figures")
+    texts = drawing.save({name: figure for name, (figure, _) in drawn.items()}, folder / "figures")
+    pictures = {name: (texts[name], caption) for name, (_, caption) in drawn.items()}
     page = folder / "report.html"
-    page.write_text(render(result, drawn, provenance), encoding="utf-8")
+    page.write_text(render(result, pictures, provenance), encoding="utf-8")
     return page

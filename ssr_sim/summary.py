@@ -80,6 +80,8 @@ def _share(share: Proportion) -> str:
 def _gap(gap: Difference) -> str:
     if gap.of == 0:
         return "no pair"
+    if math.isnan(gap.low):
+        return f"{gap.mean:+.2f}\nno interval from one run"
     return f"{gap.mean:+.2f}\n{gap.low:+.2f} to {gap.high:+.2f}\n{gap.of} pairs"
 
 
@@ -357,6 +359,8 @@ def _compared_peace_words(c: Comparison, a: str, b: str) -> str:
     if longer == shorter == 0:
         return f"{words}."
     average = f"{abs(gap.mean):.2f} {'more' if gap.mean > 0 else 'fewer'} years of peace in {c.a.years}"
+    if math.isnan(gap.low):
+        return f"{words}: {average}; one pair has no interval."
     doubt = "" if gap.excludes_zero else ", which these runs cannot tell from none"
     return f"{words}: on average {average}{doubt} (95 % interval {gap.low:+.2f} to {gap.high:+.2f})."
 

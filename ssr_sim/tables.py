@@ -214,6 +214,7 @@ ELITE = {
     "rents": amount("diverted money received since the start"),
     "share": share("share of the security budget that passes through its hands"),
     "diversion": share("share of that money it keeps"),
+    "norm": share("share it can keep before failure shows"),
     "step": number("last change of what it keeps", "share", -1, 1),
     "payoff": number("payoff of the last round", "share", -1, 1),
     "obstruction": share("will to block reform"),
@@ -224,6 +225,7 @@ GOVERNMENT = {
     "reference_will": share("will towards which it returns without pressure"),
     "revenue": amount("domestic budget", "USD/year"),
     "security_share": share("share of the domestic budget for the security sector"),
+    "gdp_per_head": amount("gross domestic product per head", "USD/year"),
     "own_resources": share("independence from donors"),
     "absorption": share("share of funded reform the state can carry out"),
     "form": share("reform on paper: laws, posts, uniforms"),
@@ -239,6 +241,7 @@ GOVERNMENT = {
     "shock": number("country-wide shock", "index"),
     "pool_police": count("former officers removed from the police"),
     "pool_army": count("former soldiers removed or demobilised"),
+    "army_size": count("soldiers of the army at the start"),
     "ddr_planned": count("fighters the disarmament programme was planned for"),
     "elected_weeks": count("weeks until the next election", "weeks"),
 }
@@ -256,6 +259,7 @@ OVERSIGHT = {
 MISSION = {
     "troops": count("troops deployed"),
     "police": count("mission police deployed"),
+    "expected_troops": count("troops that the parties expect half a year ahead"),
     "effectiveness": share("availability x mandate x clarity x consent"),
     "consent": share("consent of government and population"),
     "partiality": share("how partial it is seen to be"),

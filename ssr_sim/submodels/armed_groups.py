@@ -61,18 +61,18 @@ class ArmedGroups(Block):
         0.5, unit="years", lo=0.3, hi=0.8, source="pilot study",
         help="Weight of initial good faith in the belief that the settlement will be kept.")
     belief_prior_bad: float = uncertain(
-        3.0, unit="years", lo=1.6, hi=4.0, source="pilot study", help="Weight of initial distrust.")
+        2.4, unit="years", lo=1.6, hi=4.0, source="pilot study", help="Weight of initial distrust.")
     belief_learning: float = uncertain(
         2.8, unit="1 / year", lo=2.5, hi=4.0, source="pilot study",
         help="How fast kept promises count, with full implementation.")
     troops_in_contest: float = uncertain(
-        2.5, unit="soldiers / peacekeeper", lo=1.2, hi=5.7, source="pilot study",
+        5.0, unit="soldiers / peacekeeper", lo=1.2, hi=5.7, source="pilot study",
         help="Weight of one effective peacekeeper in the contest against one soldier of the state.")
     guarantee: float = uncertain(
         0.6, unit="share 0-1", lo=0.4, hi=0.87, source="Walter; size from the pilot study",
         help="Share of the missing credibility that a very large mission lends.")
     guarantee_half: float = uncertain(
-        7000.0, unit="effective peacekeepers", lo=1800.0, hi=8000.0, source="pilot study",
+        3500.0, unit="effective peacekeepers", lo=1800.0, hi=8000.0, source="pilot study",
         help="Effective troops for half of the guarantee.")
     war_end: float = uncertain(
         0.45, unit="1 / year", lo=0.3, hi=0.6, source="pilot study", help="Rate at which a group at war settles.")
@@ -86,8 +86,10 @@ class ArmedGroups(Block):
         0.15, unit="1 / year", lo=0.05, hi=0.3, source="pilot study",
         help="Fighters who go home at peace without any programme.")
     recruitment: float = uncertain(
-        1.2, unit="recruits / old fighter / half year", lo=0.8, hi=1.6, source="pilot study",
-        help="Recruits of a group at war in half a year, against its old strength, at full grievance.")
+        1.2, unit="recruits / old fighter", lo=0.8, hi=1.6, source="pilot study",
+        help="Fresh recruits that a group at war can win at full grievance, against its old strength.")
+    mobilisation_time: float = uncertain(
+        0.5, unit="years", lo=0.25, hi=1.0, source="pilot study", help="Time in which a group at war fills its ranks.")
     mobilisation_limit: float = uncertain(
         0.04, unit="share of youth", lo=0.02, hi=0.08, source="assumption",
         help="Share of a place's youth that can be under arms in one group.")
@@ -123,6 +125,13 @@ def guaranteed(credibility, guarantee, troops, half):
 
 
 @njit
+def fighting_strength(soldiers, arrears, professionalism, equipment, corrupt):
+    """Strength of an army unit, in soldiers of a middling force: what is unpaid, untrained or sold does not fight."""
+    at_post = clamp(0.95 - 0.05 * arrears, 0.3, 1.0)
+    return soldiers * at_post * (0.8 + 0.8 * professionalism) * (0.85 + 0.5 * equipment) * (1.0 - 0.3 * corrupt)
+
+
+@njit
 def contest(rebels, state, exponent):
     """Odds (0-1) that the rebels win: R^e / (R^e + S^e)."""
     if rebels <= 0.0:
@@ -154,13 +163,11 @@ def war_rate(base, sharpness, war, peace):
 
 
 @njit
-def recruits_mean(old_strength, rate, grievance, fear_of_state, cooperation, room, dt):
-    """Mean number of recruits of a place in a step: grievance and fear of the state draw, informers and lack of room keep.
-
-    `rate` per half year; `room` is the free share (0-1) of those who can be mobilised.
-    """
+def strength_sought(old_strength, recruitment, grievance, fear_of_state, cooperation):
+    """Fighters a group at war can reach in a place: its old strength, and fresh recruits as grievance and fear of the
+    state draw them, less where people inform the police (all shares 0-1)."""
     pull = clamp(grievance + 0.3 * fear_of_state, 0.0, 1.0)
-    return old_strength * 2.0 * rate * pull * (1.0 - 0.5 * cooperation) * clamp(room, 0.0, 1.0) * dt
+    return old_strength * (1.0 + recruitment * pull * (1.0 - 0.5 * cooperation))
 
 
 # ------------------------------------------------------------------------------------------------- phases
@@ -175,12 +182,10 @@ def groups_weigh(world, dt):
     for i in range(len(world.military)):
         unit = world.military[i]
         if unit.striking <= 0.0:
-            at_post = clamp(0.95 - 0.05 * unit.arrears, 0.2, 1.0)
-            force += (unit.staff * at_post * (0.4 + 0.8 * unit.professionalism) * (0.6 + 0.4 * unit.equipment)
-                      * (1.0 - 0.5 * unit.corrupt))
+            force += fighting_strength(unit.staff, unit.arrears, unit.professionalism, unit.equipment, unit.corrupt)
     for i in range(n):
-        force += 0.1 * world.police[i].staff * world.police[i].present
-    peacekeepers = mission.troops * mission.effectiveness
+        force += 0.25 * world.police[i].staff * world.police[i].present
+    peacekeepers = mission.expected_troops * mission.effectiveness
 
     mobilisable = 0.0
     for g in range(len(world.groups)):
@@ -210,7 +215,7 @@ def groups_weigh(world, dt):
         group.credibility = belief(group.good_faith, group.bad_faith, p.belief_prior_good, p.belief_prior_bad)
         # grievance is kept here until the contest is known; the value of war is completed below
         group.war_utility = grievance
-        mobilisable += fighters + group.ties * (0.6 * former + 0.25 * settled)
+        mobilisable += (0.3 + 0.6 * group.cohesion) * (fighters + group.ties * (0.6 * former + 0.25 * settled))
 
     for g in range(len(world.groups)):
         group = world.groups[g]
@@ -360,9 +365,9 @@ def groups_recruit(world, dt):
             if group.at_war == 1:
                 youth = int(c.population * c.youth)
                 limit = p.mobilisation_limit * youth
-                room = 1.0 - row.fighters / limit if limit > 0.0 else 0.0
-                mean = recruits_mean(group.strength_at_peace * row.base, p.recruitment, c.grievance,
-                                     clamp(c.anger, 0.0, 1.0), c.cooperation, room, dt) * (1.0 - unpaid)
+                sought = min(limit, strength_sought(group.strength_at_peace * row.base, p.recruitment, c.grievance,
+                                                    c.anger, c.cooperation))
+                mean = max(0.0, sought - row.fighters) * (1.0 - decay(p.mobilisation_time, dt)) * (1.0 - unpaid)
                 if youth > 0 and mean > 0.0:
                     new = binomial(youth, min(1.0, mean / youth), draw(now, RECRUITED, row.uid, 0))
                     row.fighters += new

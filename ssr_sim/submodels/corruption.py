@@ -181,6 +181,12 @@ def capture_target(corruption, obstruction, independence, corruptible):
 
 
 @njit
+def payoff_of(kept, norm, penalty):
+    """Payoff of keeping a share `kept`: beyond the `norm` of the place failure shows and costs more than it brings."""
+    return kept - kept * kept / (2.0 * max(norm, 0.01)) - penalty * kept
+
+
+@njit
 def directed_learning(diversion, step, gained, largest, trial):
     """Next step of a budget holder: on if the last change paid, back if not; size by a `trial` draw in (0, 1)."""
     direction = 1.0 if step >= 0.0 else -1.0
@@ -300,7 +306,7 @@ def budget_holders_learn(world, dt):
     for i in range(len(world.elites)):
         elite = world.elites[i]
         monitored = draw(now, MONITORED, elite.uid, 0) < rate_to_probability(2.0 * chance, dt)
-        payoff = elite.diversion * (1.0 - (p.penalty if monitored else 0.0))
+        payoff = payoff_of(elite.diversion, elite.norm, p.penalty if monitored else 0.0)
         step = directed_learning(elite.diversion, elite.step, payoff >= elite.payoff, p.learning,
                                  draw(now, TRIED, elite.uid, 0))
         elite.payoff = clamp(payoff, -1.0, 1.0)

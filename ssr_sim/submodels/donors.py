@@ -8,6 +8,8 @@ A diverted dollar lands with an elite or, in small part, with armed groups: noth
 import math
 from typing import ClassVar
 
+import numpy as np
+
 from ssr_sim.draws import normal, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, decay
@@ -98,6 +100,15 @@ def leakage_of(diversion, aid_share, temptation, audit):
     return clamp(diversion * (1.0 + temptation * aid_share) * (1.0 - 0.5 * audit), 0.0, 0.8)
 
 
+@njit
+def share_paid(money, need, wages, wage_line):
+    """Share (0-1) of a line that is paid from a sector's `money`: wages first, the other lines share what is left."""
+    if wage_line:
+        return clamp(money / wages, 0.0, 1.0) if wages > 0.0 else 0.0
+    rest = need - wages
+    return clamp((money - wages) / rest, 0.0, 1.0) if rest > 0.0 else 0.0
+
+
 # ------------------------------------------------------------------------------------------------- phases
 @phase("donors: allocation shock engagement fatigue trust", *LOG)
 def donors_decide(world):
@@ -161,7 +172,7 @@ def fund_programmes(world, dt):
         if SECTOR_OF_LINE[line] >= 0:
             world.sectors[SECTOR_OF_LINE[line]].need += world.ledger[line].planned
 
-    # the state pays wages first, then an even share of the rest
+    # the state pays wages first
     purse = state.revenue * state.security_share * dt
     wages = world.ledger[PAY_POLICE].planned + world.ledger[PAY_MILITARY].planned
     cover = min(1.0, purse / wages) if wages > 0.0 else 0.0
@@ -171,9 +182,10 @@ def fund_programmes(world, dt):
     rest = 0.0
     for s in range(SECTOR_COUNT):
         rest += world.sectors[s].need - world.sectors[s].domestic
+    # of programmes it pays the part it owns, as far as the purse goes
+    part = min(state.ownership, purse / rest) if rest > 0.0 else 0.0
     for s in range(SECTOR_COUNT):
-        open_need = world.sectors[s].need - world.sectors[s].domestic
-        world.sectors[s].domestic += min(open_need, purse * open_need / rest) if rest > 0.0 else 0.0
+        world.sectors[s].domestic += part * (world.sectors[s].need - world.sectors[s].domestic)
 
     attacks = fear = people = 0.0
     for i in range(len(world.communities)):
@@ -217,14 +229,21 @@ def fund_programmes(world, dt):
     aid_share = aid / (aid + domestic) if aid + domestic > 0.0 else 0.0
     detected = world.oversight[0].audit_detection * (1.0 - world.oversight[0].capture)
     leak = leakage_of(diversion / shares, aid_share, p.aid_temptation, detected) if shares > 0.0 else 0.0
+    wage_leak = 0.2 * (1.0 - world.parameters.payroll[0].control)
     leaked = 0.0
+    wage_bill = np.zeros(SECTOR_COUNT)
+    wage_bill[POLICE] = world.ledger[PAY_POLICE].planned
+    wage_bill[MILITARY] = world.ledger[PAY_MILITARY].planned
     for line in range(LINE_COUNT):
         entry = world.ledger[line]
         if SECTOR_OF_LINE[line] < 0:
             continue
-        entry.spent = entry.planned * world.sectors[SECTOR_OF_LINE[line]].funded
-        lost = entry.spent * leak
-        entry.delivered = (entry.spent - lost) / entry.planned if entry.planned > 0.0 else 0.0
+        sector = world.sectors[SECTOR_OF_LINE[line]]
+        entry.spent = entry.planned * share_paid(sector.domestic + sector.useful, sector.need,
+                                                 wage_bill[SECTOR_OF_LINE[line]], line == PAY_POLICE or line == PAY_MILITARY)
+        # wages leak less than projects, and hardly where they are paid into verified accounts
+        lost = entry.spent * leak * (wage_leak if line == PAY_POLICE or line == PAY_MILITARY else 1.0)
+        entry.delivered = clamp((entry.spent - lost) / entry.planned, 0.0, 1.0) if entry.planned > 0.0 else 0.0
         entry.total += entry.spent
         entry.leaked += lost
         leaked += lost

@@ -159,7 +159,7 @@ def mutinies(world, dt):
         nearby = 0.0
         for edge in range(world.command.starts[i], world.command.starts[i + 1]):
             nearby += world.command.weights[edge] * (1.0 if struck[world.command.targets[edge]] > 0.0 else 0.0)
-        rate = mutiny_rate(p.mutiny_rate, p.arrears_effect * min(unit.arrears, 12.0),
+        rate = mutiny_rate(p.mutiny_rate, p.arrears_effect * min(unit.arrears, 6.0),
                            p.corruption_effect * (unit.corrupt - 0.3), p.inequity_effect * (imbalance - 0.3),
                            p.contagion * nearby, p.discipline_effect * (unit.discipline - 0.3))
         if draw(now, MUTINIES, unit.uid, 0) >= rate_to_probability(rate, dt):

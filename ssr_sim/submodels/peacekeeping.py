@@ -61,6 +61,9 @@ class Mission(Block):
     placement: str = choice(
         "need", ("need", "uniform", "capital"), role="lever", source="Geo-PKO: missions go where violence is, and to capitals",
         help="Where contingents go.")
+    foresight: float = uncertain(
+        26.0, unit="weeks", lo=0.0, hi=52.0, source="Walter 1997: parties judge promised guarantees; size is an assumption",
+        help="How far ahead the parties look when they judge the mission's strength.")
     cost_per_police: float = uncertain(
         100e3, unit="USD / officer / year", lo=80e3, hi=130e3, source="evidence D2 (M)", help="Price of mission police.")
     misconduct_rate: float = uncertain(
@@ -93,17 +96,22 @@ def consent_target(trust, partiality, robust, misconduct):
 
 
 # ------------------------------------------------------------------------------------------------- phases
-@phase("mission: troops police effectiveness crowding_out withdrawn", "contingents: strength mobility",
+@phase("mission: troops police expected_troops effectiveness crowding_out withdrawn", "contingents: strength mobility",
        "ledger: planned spent delivered total", *LOG)
 def deploy_mission(world, dt):
     """Strength of the day: the plan times the levers, less an early withdrawal; its price goes to the ledger."""
+    now = world.clock[0]
     p = world.parameters.mission[0]
     mission = world.mission[0]
-    week = min(world.clock[0].week, len(world.deployment) - 1)
-    left = drawdown_factor(world.clock[0].week * world.clock[0].dt, p.drawdown_start, p.drawdown_months)
+    week = min(now.week, len(world.deployment) - 1)
+    left = drawdown_factor(now.week * now.dt, p.drawdown_start, p.drawdown_months)
     before = mission.troops + mission.police
     mission.troops = round(world.deployment[week].troops * p.troops * left)
     mission.police = round(world.deployment[week].police * p.police * left)
+    # a mandate and an exit are known before they are carried out
+    ahead = min(now.week + int(p.foresight), len(world.deployment) - 1)
+    later = drawdown_factor((now.week + p.foresight) * now.dt, p.drawdown_start, p.drawdown_months)
+    mission.expected_troops = 0.5 * mission.troops + 0.5 * world.deployment[ahead].troops * p.troops * later
     if before > 0.0 and mission.troops + mission.police < 1.0:
         log_event(world.clock, world.events, MISSION_WITHDRAWN, -1, -1, -1, 0.0, 0.0, -1)
         mission.withdrawn = 1
@@ -122,9 +130,8 @@ def deploy_mission(world, dt):
         unit.mobility = clamp(unit.mobility + 0.5 * dt * (1.0 - unit.mobility), 0.0, 1.0)
         quality += unit.quality / len(world.contingents)
         mobility += unit.mobility / len(world.contingents)
-    given = world.mission[0]
     mission.effectiveness = effectiveness_of(
-        clamp(given.mandate * p.mandate, 0.0, 1.0), clamp(given.clarity * p.clarity, 0.0, 1.0), mission.consent,
+        clamp(mission.mandate * p.mandate, 0.0, 1.0), clamp(mission.clarity * p.clarity, 0.0, 1.0), mission.consent,
         (0.6 + 0.4 * quality) * (0.7 + 0.3 * mobility))
     size = mission.troops / (mission.troops + 5000.0)
     mission.crowding_out = p.crowding * size

@@ -19,6 +19,7 @@ GHOST_FOUND = stream(30, "personnel: ghost names struck off")
 LEFT_POLICE = stream(31, "personnel: officers who leave")
 JOINED_POLICE = stream(32, "personnel: recruits")
 LEFT_ARMY = stream(33, "personnel: soldiers who leave")
+JOINED_ARMY = stream(35, "personnel: army recruits")
 CAME_BACK = stream(34, "personnel: removed officers hired again")
 
 
@@ -29,16 +30,18 @@ class Pay(Block):
     group: ClassVar[str] = "Capacity"
 
     level: float = lever(
-        1.0, unit="times the reference wage", lo=0.5, hi=3.0, cost="USD 150 per person and month at 1",
-        source="evidence D2: 100-200 per month (V)", headline=True,
+        1.0, unit="times the reference wage", lo=0.5, hi=3.0, cost="4.3 times GDP per head, per person and year, at 1",
+        source="evidence D2: 100-200 USD per month (V)", headline=True,
         side_effect="Raises the price of a bribe; arrears grow when the money is not there.",
         help="Wage of an officer or soldier.")
     wage: float = uncertain(
-        150.0, unit="USD / month", lo=100.0, hi=200.0, source="evidence D2 (V)", help="Reference wage.")
+        4.3, unit="GDP per head / year", lo=3.0, hi=6.0,
+        source="evidence D2: 100-150 USD per month in Liberia and Somalia (V) against their GDP per head (C)",
+        help="Reference wage of an officer or soldier.")
     attrition: float = uncertain(
         0.05, unit="1 / year", lo=0.02, hi=0.12, source="assumption", help="Officers and soldiers who leave each year.")
     arrears_attrition: float = uncertain(
-        0.03, unit="1 / year / month of arrears", lo=0.0, hi=0.1, source="assumption",
+        0.01, unit="1 / year / month of arrears", lo=0.0, hi=0.03, source="assumption",
         help="Further losses for each month of unpaid wages.")
 
 
@@ -59,7 +62,7 @@ class Payroll(Block):
 
 
 class Recruitment(Block):
-    """Size and composition of the police."""
+    """Size of police and army."""
 
     group: ClassVar[str] = "Capacity"
 
@@ -67,6 +70,10 @@ class Recruitment(Block):
         120.0, unit="officers / 100,000 people", lo=0.0, hi=400.0, cost="USD 8,000 per recruit",
         source="Liberia about 110, Haiti about 140 (evidence E40)",
         side_effect="Fast growth dilutes skill; pay has to follow.", help="Strength the police recruits towards.")
+    army_target: float = lever(
+        1.0, unit="times the army's size at the start", lo=0.0, hi=3.0, cost="USD 8,000 per recruit",
+        source="evidence E09: high military spending after war raises the risk of relapse",
+        side_effect="Soldiers have to be paid; an unpaid army mutinies.", help="Strength the army recruits towards.")
     pace: float = uncertain(
         0.15, unit="share of the target / year", lo=0.05, hi=0.3, source="evidence D1: 3,500 officers in 36 months",
         help="Largest yearly intake against the target.")
@@ -94,13 +101,13 @@ class Inclusion(Block):
 # ------------------------------------------------------------------------------------------------- rules
 @njit
 def arrears_after(arrears, paid, dt):
-    """Unpaid wages in months: what is missing is added; money beyond the current wage pays off half as much.
+    """Unpaid wages in months: what is missing is added, and half a month is paid back in a month of full pay.
 
-    `paid` is the share of the wages due in the step that arrived.
+    `paid` is the share of the wages due in the step that arrived; nine tenths count as full (deductions are usual).
     """
     months = 12.0 * dt
-    if paid < 0.999:
-        return clamp(arrears + months * (1.0 - paid), 0.0, 60.0)
+    if paid < 0.9:
+        return clamp(arrears + months * (0.9 - paid), 0.0, 60.0)
     return max(0.0, arrears - 0.5 * months)
 
 
@@ -136,8 +143,7 @@ def staff_the_police(world, dt):
     for i in range(len(world.police)):
         unit = world.police[i]
         c = world.communities[i]
-        # honest pay reaches the ranks later where commanders skim
-        unit.arrears = arrears_after(unit.arrears, paid * (1.0 - 0.2 * unit.corrupt * (1.0 - control)), dt)
+        unit.arrears = arrears_after(unit.arrears, paid, dt)
         mood = clamp(0.4 + 0.3 * pay.level - 0.05 * min(unit.arrears, 8.0) + 0.2 * unit.mentored, 0.0, 1.0)
         unit.morale = clamp(unit.morale + dt * (mood - unit.morale), 0.0, 1.0)
         unit.present = present_share(unit.arrears, unit.morale)
@@ -145,7 +151,7 @@ def staff_the_police(world, dt):
                                 draw(now, GHOST_FOUND, unit.uid, 0))
 
         gone = binomial(int(unit.staff),
-                        rate_to_probability(pay.attrition + pay.arrears_attrition * unit.arrears, dt),
+                        rate_to_probability(pay.attrition + pay.arrears_attrition * min(unit.arrears, 12.0), dt),
                         draw(now, LEFT_POLICE, unit.uid, 0))
         unit.staff -= gone
         c.population += gone
@@ -167,7 +173,7 @@ def staff_the_police(world, dt):
             weight = recruits / (unit.staff + recruits)
             unit.skill += weight * (0.35 - unit.skill)
             unit.rights_norm += weight * (0.4 - unit.rights_norm)
-            unit.corrupt += weight * (0.5 * unit.corrupt + 0.3 * old_hands / recruits - unit.corrupt)
+            unit.corrupt += weight * (0.85 * unit.corrupt + 0.15 * old_hands / recruits - unit.corrupt)
             unit.abuse_record += weight * (old_hands / recruits - unit.abuse_record)
             unit.abuse_record = clamp(unit.abuse_record, 0.0, 1.0)
             unit.reviewed = clamp(unit.reviewed * (1.0 - weight), 0.0, 1.0)
@@ -175,7 +181,7 @@ def staff_the_police(world, dt):
         # composition follows effort; a force that mirrors the people ends part of their exclusion
         unit.imbalance = clamp(unit.imbalance * (1.0 - inclusion.turnover * balance * dt), 0.0, 1.0)
         c.excluded = clamp(c.excluded * (1.0 - 0.4 * inclusion.turnover * balance * dt), 0.0, 1.0)
-        bill += (unit.staff + unit.ghosts) * pay.wage * pay.level * 12.0 * dt
+        bill += (unit.staff + unit.ghosts) * pay.wage * state.gdp_per_head * pay.level * dt
         wanted += max(0.0, min(target - unit.staff, recruitment.pace * target * dt))
         heads += unit.staff
     world.ledger[PAY_POLICE].planned = bill
@@ -187,29 +193,43 @@ def staff_the_police(world, dt):
     world.ledger[PAYROLL_CONTROL].planned = payroll.control * (heads + soldiers) * payroll.cost_per_head * dt
 
 
-@phase("military: arrears ghosts staff loyalty", "communities: population", "country: home", "ledger: planned")
+@phase("military: arrears ghosts staff loyalty professionalism abuse_record", "communities: population", "country: home", "ledger: planned")
 def staff_the_army(world, dt):
-    """Soldiers are paid or not; ghosts are struck off; some leave for home."""
+    """Soldiers are paid or not; ghosts are struck off; some leave for home, recruits fill their places."""
     now = world.clock[0]
     pay = world.parameters.pay[0]
     payroll = world.parameters.payroll[0]
+    recruitment = world.parameters.recruitment[0]
     country = world.country[0]
     state = world.government[0]
     paid = world.ledger[PAY_MILITARY].delivered
     control = payroll.control * world.ledger[PAYROLL_CONTROL].delivered
-    bill = 0.0
+    bill = wanted = 0.0
     for i in range(len(world.military)):
         unit = world.military[i]
-        unit.arrears = arrears_after(unit.arrears, paid * (1.0 - 0.25 * unit.corrupt * (1.0 - control)), dt)
+        unit.arrears = arrears_after(unit.arrears, paid, dt)
         unit.ghosts -= binomial(int(unit.ghosts), rate_to_probability(payroll.strike_rate * control, dt),
                                 draw(now, GHOST_FOUND, unit.uid, 1))
         gone = binomial(int(unit.staff),
-                        rate_to_probability(pay.attrition + pay.arrears_attrition * unit.arrears, dt),
+                        rate_to_probability(pay.attrition + pay.arrears_attrition * min(unit.arrears, 12.0), dt),
                         draw(now, LEFT_ARMY, unit.uid, 0))
         unit.staff -= gone
         world.communities[unit.posting].population += gone
         country.home += gone
+        target = recruitment.army_target * state.army_size / len(world.military)
+        mean = intake(unit.staff, target, recruitment.pace, world.ledger[RECRUITMENT].delivered, dt)
+        c = world.communities[unit.posting]
+        youth = int(c.population * c.youth)
+        recruits = binomial(youth, min(1.0, mean / youth), draw(now, JOINED_ARMY, unit.uid, 0)) if youth > 0 else 0
+        c.population -= recruits
+        if recruits > 0:
+            weight = recruits / (unit.staff + recruits)
+            unit.professionalism += weight * (0.5 * unit.professionalism - unit.professionalism)
+            unit.abuse_record *= 1.0 - weight
+            unit.staff += recruits
+        wanted += max(0.0, min(target - unit.staff, recruitment.pace * target * dt))
         loyal = clamp(0.3 + 0.4 * state.legitimacy + 0.3 * unit.discipline - 0.03 * min(unit.arrears, 10.0), 0.0, 1.0)
         unit.loyalty = clamp(unit.loyalty + 0.5 * dt * (loyal - unit.loyalty), 0.0, 1.0)
-        bill += (unit.staff + unit.ghosts) * pay.wage * pay.level * 12.0 * dt
+        bill += (unit.staff + unit.ghosts) * pay.wage * state.gdp_per_head * pay.level * dt
     world.ledger[PAY_MILITARY].planned = bill
+    world.ledger[RECRUITMENT].planned += wanted * recruitment.cost_per_recruit

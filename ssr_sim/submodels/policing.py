@@ -36,7 +36,7 @@ class Policing(Block):
     equipment_share: float = uncertain(
         0.3, unit="exponent", lo=0.1, hi=0.5, source="assumption", help="Weight of equipment in capacity.")
     staff_half: float = uncertain(
-        60.0, unit="officers / 100,000", lo=30.0, hi=120.0, source="evidence E40: density is a weak predictor",
+        40.0, unit="officers / 100,000", lo=20.0, hi=80.0, source="evidence E40: density is a weak predictor",
         help="Officers at post for half of the reach.")
     crime_rate: float = uncertain(
         900.0, unit="crimes / 100,000 / year", lo=300.0, hi=2500.0, source="assumption",
@@ -92,7 +92,7 @@ def quality_of_work(skill, equipment, skill_share, equipment_share, bottleneck):
 def service_of(density, quality, corrupt, cooperation, half):
     """Service (0-1) that people feel: officers at post per 100,000 (saturating), quality, honesty and information."""
     reach = density / (density + half) if density > 0.0 else 0.0
-    return clamp(reach * quality * (1.0 - 0.6 * corrupt) * (0.6 + 0.6 * cooperation), 0.0, 1.0)
+    return clamp(reach * quality * (1.0 - 0.6 * corrupt) * (0.75 + 0.5 * cooperation), 0.0, 1.0)
 
 
 @njit

@@ -55,7 +55,7 @@ class Politics(Block):
     will_time: float = uncertain(
         2.5, unit="years", lo=1.0, hi=5.0, source="assumption", help="Time in which political will follows its causes.")
     function_rate: float = uncertain(
-        0.12, unit="1 / year", lo=0.06, hi=0.2, source="evidence D1: 10-17 years at the fastest",
+        0.3, unit="1 / year", lo=0.15, hi=0.5, source="evidence D1: 10-17 years at the fastest",
         help="Growth of function in the best conditions.")
     function_decay: float = uncertain(
         0.05, unit="1 / year", lo=0.02, hi=0.1, source="assumption", help="Decay of function that nobody owns.")

@@ -69,10 +69,10 @@ class Trust(Block):
         4.0, unit="bad contacts x 1,000 heads / abuse", lo=2.0, hi=8.0, source="evidence E32: one abuse is 2-6 contacts",
         help="How far the news of one abuse travels.")
     disappointment: float = uncertain(
-        0.3, unit="bad contacts / head / year", lo=0.0, hi=0.6, source="assumption",
+        0.1, unit="bad contacts / head / year", lo=0.0, hi=0.3, source="assumption",
         help="Bad experience when service falls short of what people were led to expect by the full scale.")
     exclusion_weight: float = uncertain(
-        0.3, unit="bad contacts / head / year", lo=0.0, hi=0.6, source="assumption",
+        0.1, unit="bad contacts / head / year", lo=0.0, hi=0.3, source="assumption",
         help="Bad experience of a fully excluded people, and of a force that mirrors none of them.")
     legitimacy_form: str = choice(
         "geometric", ("geometric", "arithmetic"), source="literature disagrees; one collapsed pillar sinks the first",
@@ -162,14 +162,14 @@ def community_experience(world, dt):
         unit = world.police[i]
         people += c.population
         heads = max(c.population, 1.0)
-        felt = clamp(0.5 * c.services + 0.5 * state.function, 0.0, 1.0)
+        felt = c.services + state.function * (1.0 - c.services)
 
         # police: ordinary contacts, then those of the programme, which are as good as the force behind it
         fair = fair_contact(unit.corrupt, unit.rights_norm, p.bribe_per_contact, p.unfairness)
-        good = fair * (0.5 + 0.5 * unit.service)
+        good = fair * (0.75 + 0.25 * unit.service)
         n = p.police_contacts * dt
         extra = p.programme_contacts * unit.contact * dt
-        good_extra = fair * (0.35 + 0.65 * unit.equipment * unit.present)
+        good_extra = fair * (0.4 + 0.6 * unit.equipment * unit.present)
         shortfall = max(0.0, c.expectation - unit.service)
         bad = (n * (1.0 - good) + extra * (1.0 - good_extra) + p.abuse_weight * c.police_abuse / heads * 1000.0 * 0.1
                + dt * (p.disappointment * shortfall + p.exclusion_weight * (0.5 * c.excluded + 0.5 * unit.imbalance)))

@@ -26,7 +26,9 @@ def luck(seed: int) -> np.random.Generator:
 
 
 @pytest.mark.parametrize("share", TRUE_SHARES)
-def test_wilson_intervals_cover_the_true_share_on_average_over_the_numbers_of_runs_in_use(share: float) -> None:
+def test_wilson_intervals_cover_the_true_share_on_average_over_the_numbers_of_runs_in_use(
+    share: float,
+) -> None:
     # exact, not simulated: the chance of each count times whether its interval covers
     coverage = []
     for of in (20, 32, 64, 100, 128, 256, 512):
@@ -120,7 +122,9 @@ def test_score_interval_covers_the_difference_of_paired_shares(gain: float, loss
     for pairs in (32, 64, 256):
         draws = luck(pairs).multinomial(pairs, [gain, loss, 1.0 - gain - loss], size=500)
         kinds, times = np.unique(draws[:, :2], axis=0, return_counts=True)
-        covers = [low <= gain - loss <= high for low, high in (tango(int(g), int(k), pairs) for g, k in kinds)]
+        covers = [
+            low <= gain - loss <= high for low, high in (tango(int(g), int(k), pairs) for g, k in kinds)
+        ]
         coverage.append(float(times @ np.array(covers)) / len(draws))
     assert np.mean(coverage) >= 0.93
 
@@ -133,11 +137,17 @@ def test_score_interval_of_pairs_that_all_agree_still_has_a_width() -> None:
     assert gap.high == pytest.approx(1.96**2 / (50 + 1.96**2), rel=1e-3)
 
 
-def test_score_interval_solves_its_own_equation() -> None:
-    # the published example: 44 pairs, 9 against 1 discordant (Tango 1998, table VI)
-    low, high = tango(9, 1, 44)
-    assert low == pytest.approx(0.0273, abs=2e-3)
-    assert high == pytest.approx(0.3390, abs=2e-2)
+@pytest.mark.parametrize(
+    ("gained", "lost", "of", "published"),
+    [
+        (1, 7, 21, (-0.517, -0.026)),  # Fagerland, Lydersen and Laake 2014, table V
+        (16, 8, 86, (-0.020, 0.207)),  # data of Agresti and Min 2005
+    ],
+)
+def test_score_interval_reproduces_published_examples(
+    gained: int, lost: int, of: int, published: tuple[float, float]
+) -> None:
+    assert tango(gained, lost, of) == pytest.approx(published, abs=5e-4)
 
 
 def test_score_interval_changes_sign_when_the_arms_are_exchanged() -> None:

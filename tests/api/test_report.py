@@ -1,0 +1,242 @@
+"""The report needs nothing but itself, and says what the numbers say."""
+
+import dataclasses
+import math
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from ssr_sim import drawing, figures, report, summary
+from ssr_sim.comparison import Comparison, compare
+from ssr_sim.document import as_document
+from ssr_sim.ensemble import MAPPED, Ensemble
+from ssr_sim.figures import short
+from ssr_sim.measures import INDEX
+from ssr_sim.scenario import Scenario
+from ssr_sim.summary import number, usd
+
+FACTS = {"command": "ssr-sim compare a b", "seed": "3", "scenario digest": "f00d"}
+
+
+@pytest.fixture(scope="module")
+def pair() -> Comparison:
+    scenario = Scenario.load("baseline")
+    hostile = [key for key, _ in scenario.country.numbers() if key.endswith("hostility")]
+    calm = scenario.with_levers({**dict.fromkeys(hostile, 0.0), "country.agreement.settlement": 1.0})
+    early = calm.with_levers({"mission.drawdown_start": 1.0, "mission.drawdown_months": 3.0})
+    return compare(calm, early, years=3, replicates=8, seed=3, label_a="stay & see", label_b="<leave>")
+
+
+@pytest.fixture(scope="module")
+def folder(pair: Comparison, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("out")
+    report.write(pair, place / "pair", FACTS)
+    report.write(pair.a, place / "one", FACTS)
+    return place
+
+
+class Page(HTMLParser):
+    """Collects addresses, identities and open tags of a page."""
+
+    VOID = frozenset(("meta", "link", "br", "img", "hr", "input"))
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+        self.ids: list[str] = []
+        self.tags: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag not in self.VOID:
+            self.open.append(tag)
+        for name, value in attributes:
+            if name in ("src", "href", "xlink:href", "data") and value:
+                self.addresses.append(value)
+            if name == "id" and value:
+                self.ids.append(value)
+
+    def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attributes)
+        if tag not in self.VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("kind", ["pair", "one"])
+def test_report_fetches_nothing_and_runs_no_script(folder: Path, kind: str) -> None:
+    text = (folder / kind / "report.html").read_text(encoding="utf-8")
+    page = Page(text)
+    assert page.open == []
+    assert all(address.startswith(("#", "data:")) for address in page.addresses)
+    assert not {"script", "link", "iframe", "img"} & set(page.tags)
+    assert "@import" not in text
+    assert not re.search(r"url\((?!#)", text)
+
+
+@pytest.mark.parametrize("kind", ["pair", "one"])
+def test_identities_in_a_report_are_unique_and_references_resolve(folder: Path, kind: str) -> None:
+    page = Page((folder / kind / "report.html").read_text(encoding="utf-8"))
+    assert len(page.ids) == len(set(page.ids))
+    assert {address[1:] for address in page.addresses if address.startswith("#")} <= set(page.ids)
+
+
+def test_report_escapes_what_users_wrote(folder: Path) -> None:
+    text = (folder / "pair" / "report.html").read_text(encoding="utf-8")
+    assert "&lt;leave&gt;" in text
+    assert "<leave>" not in text
+    assert "stay &amp; see" in text
+
+
+def test_report_holds_all_that_was_promised(folder: Path) -> None:
+    text = (folder / "pair" / "report.html").read_text(encoding="utf-8")
+    for words in (
+        "Relapse into conflict, given peace",
+        "of 8 runs",
+        "8 pairs",
+        "Through which channels",
+        "What pairing saves",
+        "Cost per year",
+        "prices of 2011",
+        "luck only",
+        "This is not a prediction",
+        "f00d",
+        "prefers-color-scheme",
+        "@media print",
+        "ssr-sim compare a b",
+        "runs at risk",
+    ):
+        assert words in text, words
+    assert text.count("<svg") == 7
+
+
+def test_folder_holds_figures_tables_and_scenarios(folder: Path) -> None:
+    names = {path.relative_to(folder / "pair").as_posix() for path in (folder / "pair").rglob("*.*")}
+    drawn = ("peace", "survival", "indicators", "differences", "channels", "cost", "network")
+    assert {f"figures/{name}.{kind}" for name in drawn for kind in ("png", "svg")} <= names
+    assert {"outcomes-a.csv", "outcomes-b.csv", "scenario-a.toml", "scenario-b.toml", "summary.json"} <= names
+
+
+def test_written_scenario_reads_back_to_the_same_scenario(folder: Path, pair: Comparison) -> None:
+    again = Scenario.load(str(folder / "pair" / "scenario-b.toml"))
+    assert again.digest == pair.b.scenario.digest
+
+
+def test_pictures_are_not_blank(folder: Path) -> None:
+    from matplotlib.image import imread
+
+    for path in (folder / "pair" / "figures").glob("*.png"):
+        pixels = imread(path)
+        assert min(pixels.shape[:2]) > 200, path.name
+        assert pixels[..., :3].std() > 0.05, path.name
+
+
+def test_same_figure_gives_the_same_svg(pair: Comparison) -> None:
+    assert drawing.svg(figures.peace_bar(pair)) == drawing.svg(figures.peace_bar(pair))
+
+
+def test_figures_leave_no_trace_in_pyplot(folder: Path) -> None:
+    import sys
+
+    if "matplotlib.pyplot" in sys.modules:
+        assert sys.modules["matplotlib.pyplot"].get_fignums() == []
+
+
+def test_headline_indicators_and_map_fields_exist(pair: Comparison) -> None:
+    assert set(summary.HEADLINE) <= set(INDEX)
+    assert set(pair.a.places) == set(MAPPED)
+
+
+def without_peace(ensemble: Ensemble) -> Ensemble:
+    never = {
+        "reached_peace": False,
+        "relapsed_conflict": False,
+        "relapsed_war": False,
+        "at_peace_at_end": False,
+        "weeks_to_peace": math.nan,
+        "weeks_to_relapse_conflict": math.nan,
+        "weeks_to_relapse_war": math.nan,
+    }
+    return dataclasses.replace(ensemble, records=tuple({**record, **never} for record in ensemble.records))
+
+
+def page_of(result: Comparison) -> str:
+    pictures = {
+        name: (drawing.svg(figure), text) for name, (figure, text) in report.illustrate(result).items()
+    }
+    return report.render(result, pictures, FACTS)
+
+
+def test_a_country_that_never_reaches_peace_is_reported_without_numbers_made_up(pair: Comparison) -> None:
+    result = Comparison(without_peace(pair.a), without_peace(pair.b), "A", "B")
+    assert "Peace came in none of 8 pairs" in summary.compared_headline(result)
+    assert ("Relapse into war, given peace", "no run", "", "0") in summary.shares(result.a).rows
+    page = page_of(result)
+    assert "no run reached peace" in page
+    assert ">nan" not in page
+    assert as_document(result, FACTS)["a"]["relapse_conflict"]["value"] is None
+
+
+def test_identical_policies_are_said_to_be_identical(pair: Comparison) -> None:
+    result = Comparison(pair.a, pair.a, "A", "B")
+    assert "agree bit for bit" in summary.compared_headline(result)
+    assert "no indicator differs in any pair" in page_of(result)
+
+
+def test_headline_admits_when_the_runs_cannot_tell(pair: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
+    gap = SimpleNamespace(mean=0.2, low=-0.1, high=0.5, excludes_zero=False, of=8)
+    monkeypatch.setattr(Comparison, "years_of_peace", lambda self, level="conflict": gap)
+    monkeypatch.setattr(Comparison, "peace", lambda self, level="conflict": (3, 3, 2))
+    assert (
+        "which these runs cannot tell from none (95 % interval -0.10 to +0.50)"
+        in summary.compared_headline(pair)
+    )
+
+
+def test_one_run_has_no_interval(pair: Comparison) -> None:
+    scenario = pair.a.scenario
+    single = compare(scenario, pair.b.scenario, years=1, replicates=1)
+    texts = [cell for table in summary.tables(single) for row in table.rows for cell in row]
+    assert any("no interval from one run" in text for text in texts)
+    assert not any("nan" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (0.12345, "0.123"),
+        (12.34, "12.3"),
+        (1234.5, "1,234"),
+        (4.25e7, "42.5 M"),
+        (np.nan, "-"),
+        (np.inf, "inf"),
+        (-3.0, "-3"),
+    ],
+)
+def test_numbers_are_written_short(value: float, text: str) -> None:
+    assert number(value) == text
+
+
+def test_signs_are_written_for_differences() -> None:
+    assert (number(0.5, True), number(0.0, True), number(-2000.0, True)) == ("+0.5", "0", "-2,000")
+    assert (usd(2.5e9), usd(-3.1e6, True), usd(0.0, True)) == ("USD 2.5 billion", "USD -3.1 million", "USD 0")
+    assert [short(x) for x in (-9000.0, 0.034, 2.5e6, 150.0)] == ["-9k", "+0.034", "+2.5M", "+150"]
+
+
+def test_map_of_a_large_country_is_drawn_as_an_image(
+    pair: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "CRISP_POINTS", 10)
+    figure = figures.network_map(pair.a)
+    assert isinstance(figure, Figure)
+    assert "data:image/png" in drawing.svg(figure)

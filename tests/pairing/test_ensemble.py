@@ -1,0 +1,266 @@
+"""Ensembles are reproducible, pairs share their luck, and a change of nothing shows exactly nothing."""
+
+import itertools
+import math
+import threading
+
+import numpy as np
+import pytest
+
+from ssr_sim import ensemble, run
+from ssr_sim.comparison import Comparison, compare, variance_factor
+from ssr_sim.draws import mix_seed
+from ssr_sim.ensemble import Ensemble, Interrupted, run_ensemble, year_ends
+from ssr_sim.measures import INDEX, INDICATORS
+from ssr_sim.scenario import Scenario
+from ssr_sim.tables import LINES
+
+YEARS, RUNS = 3, 6
+
+
+@pytest.fixture(scope="module")
+def baseline() -> Scenario:
+    return Scenario.load("baseline")
+
+
+@pytest.fixture(scope="module")
+def calm(baseline: Scenario) -> Scenario:
+    """Nobody wants war: most runs reach peace."""
+    hostile = [key for key, _ in baseline.country.numbers() if key.endswith("hostility")]
+    return baseline.with_levers({**dict.fromkeys(hostile, 0.0), "country.agreement.settlement": 1.0})
+
+
+@pytest.fixture(scope="module")
+def runs(baseline: Scenario) -> Ensemble:
+    return run_ensemble(baseline, years=YEARS, replicates=RUNS, seed=7, threads=2)
+
+
+@pytest.fixture(scope="module")
+def pair(calm: Scenario) -> Comparison:
+    early = calm.with_levers({"mission.drawdown_start": 1.0, "mission.drawdown_months": 3.0})
+    return compare(calm, early, years=YEARS, replicates=8, seed=3, label_b="early exit")
+
+
+def test_result_is_bit_equal_for_any_number_of_threads(baseline: Scenario, runs: Ensemble) -> None:
+    alone = run_ensemble(baseline, years=YEARS, replicates=RUNS, seed=7, threads=1)
+    crowd = run_ensemble(baseline, years=YEARS, replicates=RUNS, seed=7, threads=5)
+    for other in (alone, crowd):
+        assert np.array_equal(runs.values, other.values)
+        assert np.array_equal(runs.spending, other.spending)
+        assert runs.outcomes.equals(other.outcomes)
+        assert all(np.array_equal(runs.places[name], other.places[name]) for name in runs.places)
+
+
+def test_fewer_replicates_are_the_first_of_more(baseline: Scenario, runs: Ensemble) -> None:
+    fewer = run_ensemble(baseline, years=YEARS, replicates=2, seed=7)
+    assert np.array_equal(fewer.values, runs.values[:2])
+    assert list(fewer.outcomes["digest"]) == list(runs.outcomes["digest"])[:2]
+
+
+def test_a_replicate_is_the_single_run_with_its_seed(baseline: Scenario, runs: Ensemble) -> None:
+    weeks = run.weeks_in(YEARS)
+    world, series = run.start(run.prepare(baseline, weeks), mix_seed(7, 4)), run.new_series(weeks)
+    run.advance(world, series)
+    assert np.array_equal(series, runs.values[4])
+    assert run.summarise(world, series)["digest"] == runs.outcomes["digest"][4]
+
+
+def test_replicates_and_seeds_differ(baseline: Scenario, runs: Ensemble) -> None:
+    assert runs.outcomes["digest"].is_unique
+    assert runs.outcomes["seed"].is_unique
+    other = run_ensemble(baseline, years=YEARS, replicates=2, seed=8)
+    assert not set(other.outcomes["digest"]) & set(runs.outcomes["digest"])
+
+
+def test_outcomes_have_the_promised_columns(runs: Ensemble) -> None:
+    promised = {
+        "seed",
+        "reached_peace",
+        "relapsed_conflict",
+        "weeks_to_relapse_conflict",
+        "relapsed_war",
+        "weeks_at_war",
+        "at_peace_at_end",
+        "battle_deaths",
+        "civilian_deaths",
+        "cost_usd",
+        "digest",
+    }
+    assert promised <= set(runs.outcomes.columns)
+    assert len(runs.outcomes) == RUNS
+
+
+def test_series_are_arrays_of_replicates_by_weeks(runs: Ensemble) -> None:
+    assert runs.series["trust_police"].shape == (RUNS, run.weeks_in(YEARS))
+    assert set(runs.series) == set(INDEX)
+    with pytest.raises(KeyError, match="did you mean 'trust_police'"):
+        runs.series["trust_polise"]
+
+
+def test_spending_by_year_and_line_adds_up_to_the_cost(runs: Ensemble) -> None:
+    assert runs.spending.shape == (RUNS, YEARS, len(LINES))
+    assert runs.spending.sum(axis=(1, 2)) == pytest.approx(runs.outcomes["cost_usd"].to_numpy(), rel=1e-12)
+    assert (runs.spending >= 0.0).all()
+
+
+def test_years_are_full_years_of_the_calendar() -> None:
+    assert year_ends(run.weeks_in(10)) == [52, 104, 157, 209, 261, 313, 365, 417, 470, 522]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"years": 0}, "years must be"),
+        ({"replicates": 0}, "replicates must be"),
+        ({"threads": 0}, "threads must be"),
+        ({"parameters": "posterior"}, "'default', 'prior'"),
+    ],
+)
+def test_a_wrong_argument_is_named(baseline: Scenario, wrong: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        run_ensemble(baseline, **wrong)  # type: ignore[arg-type]
+
+
+def test_a_request_that_does_not_fit_says_what_it_needs(baseline: Scenario) -> None:
+    with pytest.raises(MemoryError, match=r"need [\d,]+ GB of memory"):
+        run_ensemble(baseline, years=50, replicates=10_000_000)
+
+
+def test_progress_counts_every_run_of_both_arms(baseline: Scenario) -> None:
+    seen: list[tuple[int, int]] = []
+    compare(
+        baseline, baseline, years=1, replicates=3, progress=lambda done, total: seen.append((done, total))
+    )
+    assert seen == [(n, 6) for n in range(1, 7)]
+
+
+def test_ctrl_c_keeps_the_finished_runs_and_leaves_no_thread(baseline: Scenario, runs: Ensemble) -> None:
+    def interrupt(done: int, total: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted) as stopped:
+        run_ensemble(baseline, years=YEARS, replicates=RUNS, seed=7, progress=interrupt)
+    (kept,) = stopped.value.finished
+    assert kept.replicates == 3
+    assert np.array_equal(kept.values, runs.values[:3])
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("replicate")]
+
+
+def test_ctrl_c_in_a_comparison_keeps_whole_pairs(baseline: Scenario) -> None:
+    def interrupt(done: int, total: int) -> None:
+        if done == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted) as stopped:
+        compare(baseline, baseline, years=1, replicates=4, progress=interrupt)
+    assert [arm.replicates for arm in stopped.value.finished] == [2, 2]
+
+
+def test_an_error_in_a_run_says_which_one(baseline: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = itertools.count()
+
+    def fail_on_the_second(*arguments: object) -> None:
+        if next(calls) == 1:
+            raise ArithmeticError("boom")
+
+    monkeypatch.setattr(ensemble.run, "advance", fail_on_the_second)
+    with pytest.raises(ArithmeticError, match="boom") as failed:
+        run_ensemble(baseline, years=1, replicates=3, threads=1)
+    assert failed.value.__notes__ == [f"in replicate 1 of scenario 'baseline', seed {mix_seed(1, 1)}"]
+
+
+def test_prior_draws_differ_between_runs_and_are_named_as_ignorance(
+    baseline: Scenario, runs: Ensemble
+) -> None:
+    ignorant = run_ensemble(baseline, years=YEARS, replicates=RUNS, seed=7, parameters="prior")
+    assert (runs.uncertainty, ignorant.uncertainty) == ("luck only", "luck and ignorance")
+    assert ignorant.series["trust_police"][:, -1].std() > 2 * runs.series["trust_police"][:, -1].std()
+
+
+@pytest.mark.parametrize("parameters", ["default", "prior"])
+def test_a_null_change_gives_differences_of_exactly_zero(baseline: Scenario, parameters: str) -> None:
+    same = baseline.with_levers({"vetting.coverage": baseline.value("vetting.coverage")})
+    result = compare(baseline, same, years=2, replicates=4, parameters=parameters)
+    assert result.identical_pairs == 4
+    assert np.array_equal(result.a.values, result.b.values)
+    assert result.channels.empty
+    assert (result.amounts[["difference", "low", "high"]] == 0.0).all(axis=None)
+    assert (result.cost_per_year() == 0.0).all(axis=None)
+    assert (result.cost_by_line()[["difference", "low", "high"]] == 0.0).all(axis=None)
+    gaps = (result.peace_reached(), result.at_peace_at_end(), result.years_of_peace())
+    assert all((gap.mean, gap.low, gap.high) == (0.0, 0.0, 0.0) for gap in gaps)
+    assert result.peace() == (0, 4, 0)
+
+
+def test_pairs_agree_until_the_policies_part(pair: Comparison) -> None:
+    parting = run.weeks_in(1)
+    assert np.array_equal(pair.a.values[:, : parting - 4], pair.b.values[:, : parting - 4])
+    assert not np.array_equal(pair.a.values, pair.b.values)
+
+
+def test_first_channel_of_a_withdrawal_is_the_mission(pair: Comparison) -> None:
+    frame = pair.channels
+    assert frame["indicator"].iloc[0] in ("troops", "un_police", "spending")
+    first_year = frame[frame["year"] == 1]
+    assert (first_year["difference"].abs() <= 0.2 * first_year["a"].abs() + 1e-12).all()
+    last = frame[(frame["indicator"] == "troops") & (frame["year"] == YEARS)].iloc[0]
+    assert last["difference"] < 0
+    assert last["high"] < 0
+    largest = frame["size"].abs().groupby(frame["indicator"], sort=False).max()
+    assert largest.is_monotonic_decreasing
+
+
+def test_channels_are_paired_mean_differences(pair: Comparison) -> None:
+    row = pair.channels[(pair.channels["indicator"] == "fear") & (pair.channels["year"] == YEARS)].iloc[0]
+    by_hand = (pair.b.yearly("fear") - pair.a.yearly("fear"))[:, -1].mean()
+    assert row["difference"] == pytest.approx(by_hand, rel=1e-9)
+    assert set(pair.channels["indicator"]) <= {indicator.name for indicator in INDICATORS}
+
+
+def test_counts_of_peace_add_up_and_agree_with_the_runs(pair: Comparison) -> None:
+    longer, same, shorter = pair.peace()
+    assert longer + same + shorter == pair.pairs
+    a, b = pair.a.time_at_peace()[0], pair.b.time_at_peace()[0]
+    assert longer == sum(y > x for x, y in zip(a, b, strict=True))
+
+
+def test_time_at_peace_is_weeks_at_risk_or_zero(pair: Comparison) -> None:
+    for arm in (pair.a, pair.b):
+        weeks = arm.outcomes["weeks_at_risk"].fillna(0.0).to_numpy()
+        assert arm.time_at_peace()[0] == pytest.approx(weeks * 7 / 365.25)
+
+
+def test_relapse_counts_only_runs_that_reached_peace(pair: Comparison) -> None:
+    for arm in (pair.a, pair.b):
+        share = arm.relapse_probability("conflict")
+        assert share.of == int(arm.outcomes["reached_peace"].sum()) > 0
+        assert share.successes == int(arm.outcomes["relapsed_conflict"].sum())
+        assert arm.survival("conflict").of == share.of
+    assert pair.relapse().of == int(pair.both_reached_peace.sum())
+
+
+def test_unknown_level_of_relapse_is_refused(runs: Ensemble) -> None:
+    with pytest.raises(ValueError, match="'conflict' or 'war'"):
+        runs.relapse_probability("unrest")  # type: ignore[arg-type]
+
+
+def test_difference_in_cost_is_the_same_by_year_by_line_and_in_total(pair: Comparison) -> None:
+    total = pair.amounts.loc["cost_usd", "difference"]
+    assert pair.cost_per_year()["difference"].sum() == pytest.approx(total, rel=1e-9)
+    assert pair.cost_by_line()["difference"].sum() == pytest.approx(total, rel=1e-9)
+    assert pair.cost_by_line().index[0] == "mission_troops"
+
+
+def test_pairing_saves_variance_before_and_after_the_policies_part(pair: Comparison) -> None:
+    saved = pair.variance_saved(("battle_deaths_52", "fear"))
+    assert list(saved.columns) == [1, 3]
+    assert saved.loc["fear", 1] == math.inf  # not parted yet: no luck in the difference
+    assert saved.loc["fear", 3] > 1.0
+
+
+def test_variance_factor_of_independent_runs_is_about_one() -> None:
+    luck = np.random.Generator(np.random.Philox(1)).normal(size=(2, 20_000))
+    assert variance_factor(luck[0], luck[1]) == pytest.approx(1.0, abs=0.05)
+    assert variance_factor(luck[0], luck[0] + 5.0) == math.inf
+    assert math.isnan(variance_factor(np.ones(5), np.ones(5)))
