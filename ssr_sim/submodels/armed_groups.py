@@ -185,7 +185,8 @@ def groups_weigh(world, dt):
             force += fighting_strength(unit.staff, unit.arrears, unit.professionalism, unit.equipment, unit.corrupt)
     for i in range(n):
         force += 0.25 * world.police[i].staff * world.police[i].present
-    peacekeepers = mission.expected_troops * mission.effectiveness
+    # troops that patrol for civilians do not guard the settlement
+    guarding = mission.expected_troops * mission.effectiveness * (1.2 - 0.5 * world.parameters.mission[0].protection)
 
     mobilisable = 0.0
     for g in range(len(world.groups)):
@@ -222,7 +223,7 @@ def groups_weigh(world, dt):
         if group.exists == 0:
             continue
         # troops count in the contest, and guarantee, only while there is a peace to keep
-        kept = peacekeepers * (0.5 + 0.5 * group.consent) if group.at_war == 0 else 0.0
+        kept = guarding * (0.5 + 0.5 * group.consent) if group.at_war == 0 else 0.0
         odds = contest(mobilisable, force + p.troops_in_contest * kept, p.contest_exponent)
         prize = 0.5 + p.rents_weight * state.resource_rents + p.neighbour_weight * max(group.sponsor, state.neighbour)
         group.war_utility = value_of_war(odds, prize, p.grievance_weight * (group.war_utility - 0.35),

@@ -81,7 +81,7 @@ class Oversight(Block):
     cost_per_year: float = uncertain(
         3e6, unit="USD / year", lo=0.5e6, hi=5e6, source="evidence D2 (M)", help="Price of full coverage.")
     powers: float = uncertain(
-        0.25, unit="1 / year", lo=0.1, hi=0.5, source="assumption",
+        0.5, unit="1 / year", lo=0.2, hi=0.8, source="assumption",
         help="Chance per year that a review alone leads to a sanction, at full coverage and independence.")
 
 
@@ -229,7 +229,7 @@ def oversight_works(world, dt):
     body.society_detection = clamp(society.support * world.ledger[CIVIL_SOCIETY].delivered * society.power, 0.0, 1.0)
     found = chance_of_detection(body.capacity * review.powers, body.audit_detection, body.complaint_detection,
                                 body.society_detection, body.capture)
-    pursued = 0.2 + 0.8 * investigations.effort * world.ledger[INVESTIGATIONS].delivered
+    pursued = 0.4 + 0.6 * investigations.effort * world.ledger[INVESTIGATIONS].delivered
     body.detection = clamp(found * pursued, 0.0, 1.0)
 
     world.ledger[OVERSIGHT].planned = review.coverage * review.cost_per_year * dt

@@ -142,12 +142,13 @@ def donors_decide(world):
             log_event(world.clock, world.events, DONOR_CUT, -1, d, -1, 0.0, 0.0, -1)
         pull_total = 0.0
         for s in range(SECTOR_COUNT):
-            # what others give is known as far as donors coordinate; otherwise each guesses around an even split
+            # what others give is known as far as donors coordinate; otherwise each guesses that they follow need
             known = 0.0
             for other in range(len(world.donors)):
                 if other != d:
                     known += before[other].budget * before[other].engagement * before[other].allocation[s]
-            guess = total / SECTOR_COUNT * 2.0 * draw(now, GUESS, donor.uid, s)
+            expected = (total - world.donors[d].budget) * max(world.sectors[s].year_need, 1.0) / need_total
+            guess = expected * 2.0 * draw(now, GUESS, donor.uid, s)
             others = p.coordination * known + (1.0 - p.coordination) * guess
             taste = donor.preference[s] if donor.kind != 2 else world.sectors[s].year_need / need_total
             donor.allocation[s] = attraction(taste, max(world.sectors[s].year_need, 1.0), others)
@@ -208,8 +209,9 @@ def fund_programmes(world, dt):
             open_need = max(0.0, world.sectors[s].need - world.sectors[s].domestic)
             by_need = open_need / open_total if open_total > 0.0 else 0.0
             own = (1.0 - pooled) * paid * donor.allocation[s]
-            # each programme of its own has a fixed cost; the pool has an overhead
-            own -= min(own, p.project_cost * dt * (1.0 - pooled) * (1.0 if donor.allocation[s] > 0.03 else 0.0))
+            # each programme of its own has a fixed cost, joint ones share it; the pool has an overhead
+            projects = (1.0 - pooled) * (1.0 - 0.7 * p.coordination) if donor.allocation[s] > 0.03 else 0.0
+            own -= min(own, p.project_cost * dt * projects)
             world.sectors[s].aid += own + 0.93 * pooled * paid * by_need
     country.aid_received += aid
 

@@ -57,7 +57,8 @@ class Trust(Block):
         0.4, unit="contacts / head / year", lo=0.1, hi=0.8, source="assumption",
         help="How often a person meets peacekeepers where they are present.")
     programme_contacts: float = uncertain(
-        1.0, unit="contacts / head / year", lo=0.5, hi=2.0, source="assumption",
+        0.25, unit="contacts / head / year", lo=0.1, hi=0.5,
+        source="Blair et al. 2021: meetings and patrols reached a minority (D); size is an assumption",
         help="Contacts that a full community-policing programme adds.")
     bribe_per_contact: float = uncertain(
         0.85, unit="probability", lo=0.6, hi=0.95, source="pilot study",
@@ -202,7 +203,7 @@ def community_experience(world, dt):
         c.good_mission = remember(c.good_mission, n * good, p.forgetting, dt)
         c.bad_mission = remember(c.bad_mission, 0.5 * n * (1.0 - good), p.forgetting, dt)
 
-        c.expectation = clamp(c.expectation + dt * (0.6 * reach * (1.0 - c.expectation) + 0.4 * unit.contact
+        c.expectation = clamp(c.expectation + dt * (0.6 * reach * (1.0 - c.expectation) + 0.1 * unit.contact
                                                     * (1.0 - c.expectation) - 0.5 * (c.expectation - felt)), 0.0, 1.0)
         c.police_abuse = 0.0
         c.army_abuse = 0.0

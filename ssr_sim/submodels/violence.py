@@ -77,6 +77,9 @@ class Violence(Block):
         help="Scale at which mission police shield civilians.")
     shield_exponent: float = uncertain(
         0.4, unit="exponent", lo=0.3, hi=0.5, source="pilot study; E18", help="Strength of the shield.")
+    patrol_shield: float = uncertain(
+        0.3, unit="police / soldier on protection", lo=0.0, hi=0.6, source="assumption",
+        help="What a soldier on patrols for civilians is worth as a shield, against an officer of the mission's police.")
     backlash: float = uncertain(
         0.4, unit="share 0-1", lo=0.0, hi=0.8, source="Condra and Shapiro 2012 (evidence E29); Lyall 2009 finds less",
         help="Rise of attacks where people are angry at harm by the state.")
@@ -203,7 +206,8 @@ def _attack(world, p, g, j, k, triggered_share):
         parent = c.last_event
     dead = float(severity(draw(now, DEADLY, row.uid, k), p.tail, p.tail_scale, p.deadliest))
     if draw(now, ONE_SIDED, row.uid, k) < p.one_sided:
-        shield = restraint(c.un_police, p.shield_half, p.shield_exponent)
+        guards = c.un_police + p.patrol_shield * world.parameters.mission[0].protection * c.troops
+        shield = restraint(guards, p.shield_half, p.shield_exponent)
         if draw(now, SHIELDED, row.uid, k) > shield:
             return
         dead = min(dead, c.population)
