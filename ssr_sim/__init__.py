@@ -1,3 +1,29 @@
-"""Security sector reform after war: an agent-based laboratory for planners, trainers and researchers."""
+"""ssr_sim: simulate security sector reform after civil war.
+
+    from ssr_sim import Scenario, run_ensemble, compare, SSRModel, simulate
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ssr_sim.comparison import Comparison, compare
+    from ssr_sim.ensemble import Ensemble, run_ensemble
+    from ssr_sim.mesa_model import SSRModel
+    from ssr_sim.run import simulate
+    from ssr_sim.scenario import Scenario, ScenarioError
 
 __version__ = "0.1.0"
+__all__ = ["Comparison", "Ensemble", "SSRModel", "Scenario", "ScenarioError", "compare", "run_ensemble", "simulate"]
+
+_HOME = {"Comparison": "comparison", "compare": "comparison", "Ensemble": "ensemble", "run_ensemble": "ensemble",
+         "SSRModel": "mesa_model", "simulate": "run", "Scenario": "scenario", "ScenarioError": "scenario"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that the command line starts at once."""
+    if name in _HOME:
+        return getattr(import_module(f"ssr_sim.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'ssr_sim' has no attribute {name!r}; it has {', '.join(sorted(_HOME))}")

@@ -295,12 +295,15 @@ def _check_folder(out: Path | None) -> None:
 
 
 def _compile() -> None:
+    """Compile the model where that has not been done yet, and say so: it takes longer than most commands."""
     from ssr_sim import run as engine
+    from ssr_sim.jit import cache_folder
 
-    if not hasattr(engine, "is_compiled") or engine.is_compiled():
+    if any(cache_folder(Path(engine.__file__).resolve()).rglob("run.advance-*.nbi")):
         return
-    with terminal.progress("compiling the model (once, about 60 s)", announce=True) as progress:
-        engine.compile_model(progress)
+    with terminal.waiting("compiling the model (once, about 90 s)"):
+        template = engine.prepare(_load("baseline"), 1)
+        engine.advance(engine.start(template, seed=1), engine.new_series(1))  # type: ignore[no-untyped-call]
 
 
 def _provenance(result: Ensemble | Comparison, **more: object) -> dict[str, str]:
@@ -327,23 +330,24 @@ def _show(result: Ensemble | Comparison, out: Path | None, as_json: bool) -> Non
     from ssr_sim.ensemble import Ensemble
 
     facts = _provenance(result)
+    if out is not None:  # before printing: whoever reads the output may stop reading
+        terminal.say(f"report: {_write(result, out, facts)}")
     if as_json:
         terminal.print_json(as_document(result, facts))
+        return
+    console = terminal.console()
+    if isinstance(result, Ensemble):
+        first = result
+        console.print(result.scenario.title, style="bold")
+        console.print(f"{summary.headline(result)}\n")
     else:
-        console = terminal.console()
-        if isinstance(result, Ensemble):
-            console.print(result.scenario.title, style="bold")
-            console.print(f"{summary.headline(result)}\n")
-        else:
-            console.print(f"A  {result.label_a}\nB  {result.label_b}", style="bold")
-            console.print(f"{summary.compared_headline(result)}\n")
-        for table in summary.tables(result):
-            terminal.print_table(table)
-        first = result if isinstance(result, Ensemble) else result.a
-        console.print(f"{first.replicates} runs, seed {first.seed}, {first.uncertainty}. Not a prediction.")
-    if out is not None:
-        page = _write(result, out, facts)
-        terminal.say(f"report: {page}")
+        first = result.a
+        console.print(f"A  {result.label_a}\nB  {result.label_b}", style="bold")
+        console.print(f"{summary.compared_headline(result)}\n")
+    for table in summary.tables(result):
+        terminal.print_table(table)
+    count = f"{first.replicates} run{'s' * (first.replicates > 1)}"
+    console.print(f"{count}, seed {first.seed}, {first.uncertainty}. Not a prediction.")
 
 
 def _write(result: Ensemble | Comparison, out: Path, facts: dict[str, str]) -> Path:

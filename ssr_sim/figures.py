@@ -116,7 +116,8 @@ def difference_fans(comparison: Comparison, names: Sequence[str]) -> Figure:
         ax.axhline(0.0, color=INK, linewidth=1.2)
         _fan(ax, gap, PURPLE, "-", BANDS, "median of the pairs", mean=True)
         indicator = INDICATORS[INDEX[name]]
-        reach = max(map(abs, ax.get_ylim())) if gap.any() else 1.0
+        least = 0.01 if "0-1" in indicator.unit else 1e-9  # less than a hundredth is nothing
+        reach = max(*map(abs, ax.get_ylim()), least) if gap.any() else 1.0
         ax.set_ylim(-reach, reach)
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+,.4g}" if value else "0"))
         name_axes(ax, indicator.label, "years since the start", f"difference, {indicator.unit}")
@@ -279,15 +280,16 @@ def network_map(
     )
     ax.add_collection(LineCollection(list(roads), colors=MUTED, linewidths=0.8, alpha=0.45, rasterized=many))
     area = 40_000.0 / max(len(people), 80) * people / people.mean()
-    low, high = np.floor(values.min() * 10) / 10, np.ceil(values.max() * 10) / 10
+    low, high = float(values.min()), float(values.max())
+    room = max(0.0, 0.05 - (high - low)) / 2  # differences of a hundredth do not deserve the whole scale
     dots = ax.scatter(
         x,
         y,
         s=np.clip(area, 4, 1500),
         c=values,
         cmap=MAP_COLOURS,
-        vmin=low,
-        vmax=max(high, low + 0.1),
+        vmin=low - room,
+        vmax=high + room,
         edgecolors=INK,
         linewidths=0.5,
         rasterized=many,

@@ -45,7 +45,8 @@ def source_digest() -> str:
 
 def command_line() -> str:
     """The command that is running, quoted for a shell; the program without its folder."""
-    return shlex.join([Path(sys.argv[0]).name or "python", *sys.argv[1:]])
+    program = Path(sys.argv[0]).name
+    return shlex.join(["ssr-sim" if program == "__main__.py" else program, *sys.argv[1:]])
 
 
 def usable_cores() -> int:

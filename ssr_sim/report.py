@@ -38,6 +38,7 @@ h2 { font-size: 1.4rem; margin: 3rem 0 .6rem; padding-top: 1rem; border-top: 1px
   padding: 1.1rem 1.4rem; margin: 0 0 1rem; border-radius: 0 6px 6px 0; text-wrap: pretty; }
 .arms { margin: 0 0 1rem; padding: 0; list-style: none; }
 .arms b { display: inline-block; min-width: 1.4em; }
+.arms small { color: var(--muted); margin-left: .5em; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; margin: 1.2rem 0 .4rem; }
 caption { text-align: left; font-weight: 650; font-size: 1.08rem; padding-bottom: .4rem; }
@@ -45,6 +46,7 @@ th, td { padding: .42rem .8rem .42rem 0; text-align: right; vertical-align: top;
   border-bottom: 1px solid var(--rule); }
 th:first-child, td:first-child { text-align: left; font-weight: 500; }
 thead th { color: var(--muted); font-weight: 600; font-size: .88rem; border-bottom: 2px solid var(--rule); }
+td + td { white-space: nowrap; }
 td small { display: block; color: var(--muted); font-size: .82rem; font-weight: 400; }
 .note, figcaption { color: var(--muted); font-size: .9rem; margin: .2rem 0 1.4rem; max-width: 75ch; }
 figure { margin: 1.4rem 0 0; }
@@ -134,7 +136,10 @@ def _ensemble(result: Ensemble, pictures: Pictures) -> tuple[str, str]:
     return scenario.title, "\n".join(
         [
             _head(
-                "Simulated futures of one policy", scenario.title, _facts(result), summary.headline(result)
+                "Simulated futures of one policy",
+                scenario.title,
+                _facts(result, "runs"),
+                summary.headline(result),
             ),
             _paragraph(scenario.description),
             "<h2>Does peace hold?</h2>",
@@ -147,7 +152,7 @@ def _ensemble(result: Ensemble, pictures: Pictures) -> tuple[str, str]:
             _table(summary.amounts(result)),
             _figure("cost", pictures),
             _table(summary.cost_by_year(result)),
-            _table(summary.cost_table([("cost", result)])),
+            _table(summary.cost_table([("mean", result)])),
             "<h2>Where</h2>",
             _figure("network", pictures),
         ]
@@ -158,14 +163,17 @@ def _comparison(result: Comparison, pictures: Pictures) -> tuple[str, str]:
     scenario = result.a.scenario
     title = f"“{result.label_b}” against “{result.label_a}”"
     arms = "".join(
-        f"<li><b>{letter}</b> {escape(label)} <small>({escape(arm.scenario.title)})</small></li>"
+        f"<li><b>{letter}</b> {escape(label)} <small>{escape(arm.scenario.title)}</small></li>"
         for letter, (label, arm) in zip("AB", result.arms, strict=True)
     )
     return f"{scenario.title}: {title}", "\n".join(
         [
-            _head(scenario.title, title, _facts(result.a), summary.compared_headline(result)),
+            _head(
+                scenario.title, title, _facts(result.a, "pairs of runs"), summary.compared_headline(result)
+            ),
             f'<ul class="arms">{arms}</ul>',
             _paragraph(scenario.description),
+            _table(summary.compared_settings(result)),
             "<h2>Does peace hold?</h2>",
             _figure("peace", pictures),
             _table(summary.compared_shares(result)),
@@ -196,10 +204,10 @@ def _comparison(result: Comparison, pictures: Pictures) -> tuple[str, str]:
     )
 
 
-def _facts(ensemble: Ensemble) -> str:
+def _facts(ensemble: Ensemble, what: str) -> str:
     scenario = ensemble.scenario
     return (
-        f"{ensemble.years} years from {scenario.start:%-d %B %Y} · {ensemble.replicates} runs per policy · "
+        f"{ensemble.years} years from {scenario.start:%-d %B %Y} · {ensemble.replicates} {what} · "
         f"seed {ensemble.seed} · uncertainty shown: {ensemble.uncertainty}"
     )
 
@@ -218,7 +226,7 @@ def _paragraph(text: str) -> str:
 
 def _table(table: summary.Table) -> str:
     if not table.rows:
-        return f'<p class="note">{escape(table.title)}: none.</p>'
+        return f'<p class="note">{escape(table.title)}: nothing.</p>'
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
     rows = "\n".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in table.rows)
     return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from ssr_sim.comparison import AMOUNTS, Comparison
 from ssr_sim.ensemble import Ensemble
 from ssr_sim.intervals import Difference, Proportion
 from ssr_sim.measures import INDEX, INDICATORS
+from ssr_sim.scenario import PolicyChange, Scenario
 from ssr_sim.tables import LINES, SPENDING
 
 HEADLINE = ("trust_police", "corruption", "legitimacy", "battle_deaths_52")
@@ -202,6 +204,36 @@ def _lines(group: str) -> list[int]:
     return [i for i, line in enumerate(LINES) if SPENDING[line][1] == group]
 
 
+def compared_settings(c: Comparison, most: int = 15) -> Table:
+    """The settings in which the two scenarios differ, parameters first, then numbers of the country."""
+    a, b = c.a.scenario, c.b.scenario
+    keys = dict.fromkeys([*a.parameters, *dict(a.country.numbers()), *dict(b.country.numbers())])
+    rows = [
+        (key, *values) for key in keys if (values := (_setting(a, key), _setting(b, key)))[0] != values[1]
+    ]
+    for place, (one, other) in enumerate(zip_longest(a.policy, b.policy), start=1):
+        if one != other:
+            rows.append((f"policy change {place}", _change(one), _change(other)))
+    more = f"{len(rows) - most} more are in the two scenario files." if len(rows) > most else ""
+    return Table("What differs", ("setting", "A", "B"), tuple(rows[:most]), more)
+
+
+def _setting(scenario: Scenario, key: str) -> str:
+    if key not in scenario.parameters and key not in dict(scenario.country.numbers()):
+        return "-"
+    value = scenario.value(key)
+    unit = scenario.parameters[key].unit if key in scenario.parameters else ""
+    return f"{value:g}\n{unit}" if isinstance(value, float) else str(value)
+
+
+def _change(change: PolicyChange | None) -> str:
+    if change is None:
+        return "-"
+    document = change.document()
+    settings = ", ".join(f"{key} = {value}" for key, value in document.pop("set").items())
+    return f"{settings}\n{', '.join(f'{name} {value}' for name, value in document.items())}"
+
+
 def compared_shares(c: Comparison) -> Table:
     """Both policies' shares and their paired difference, each with interval and denominator."""
     asked = [("Peace reached", c.a.peace_reached(), c.b.peace_reached(), c.peace_reached())]
@@ -305,7 +337,7 @@ def saved(c: Comparison) -> Table:
     frame = c.variance_saved(HEADLINE)
     names = {"cost_usd": "Cost so far", "years_of_peace": "Years of peace so far"}
     rows = tuple(
-        (names.get(name) or INDICATORS[INDEX[name]].label, *(number(value) for value in row))
+        (names.get(name) or INDICATORS[INDEX[name]].label, *(_factor(value) for value in row))
         for name, row in zip(frame.index, frame.to_numpy(), strict=True)
     )
     columns = ("", *(f"{h} year{'s' * (h > 1)}" for h in frame.columns))
@@ -315,6 +347,10 @@ def saved(c: Comparison) -> Table:
         "inf: no luck is left in the difference; -: nothing varies."
     )
     return Table("What pairing saves", columns, rows, note)
+
+
+def _factor(value: float) -> str:
+    return ">1,000" if 1000 < value < math.inf else number(value)
 
 
 def headline(ensemble: Ensemble) -> str:
@@ -366,7 +402,7 @@ def _compared_peace_words(c: Comparison, a: str, b: str) -> str:
 
 
 def _percent(share: Proportion) -> str:
-    return f"{share.value:.0%}, 95 % interval {100 * share.low:.0f} to {share.high:.0%}"
+    return f"{100 * share.value:.0f} %, 95 % interval {100 * share.low:.0f} to {100 * share.high:.0f} %"
 
 
 def tables(result: Ensemble | Comparison) -> list[Table]:

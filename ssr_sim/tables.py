@@ -159,6 +159,7 @@ ARMED_GROUP = {
     "credibility": share("belief that the other side will keep the settlement"),
     "campaign": number("log of its level of activity against its mean", "log"),
     "fighters": count("fighters under arms, sum over places"),
+    "mobilisable": count("fighters and former fighters it could lead, in soldiers of a middling force"),
     "strength_at_peace": count("fighters when it last stopped fighting"),
     "ties": share("strength of the ties between commanders and former fighters"),
     "smouldering": count("sum of what past attacks still excite", "events"),

@@ -33,16 +33,14 @@ def console(stderr: bool = False) -> Console:
 
 
 @contextmanager
-def progress(what: str, announce: bool = False) -> Iterator[Callable[[int, int], None]]:
-    """A callback (done, total): a bar with rate and time left on a terminal, elsewhere a line every ten
-    seconds, and one at once if `announce`.
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A callback (done, total): a bar with rate and time left on a terminal, a line every ten seconds
+    elsewhere.
     """
     err = console(stderr=True)
     began = time.monotonic()
     if not err.is_terminal:
         said = began
-        if announce:
-            say(f"{what} ...")
 
         def line(done: int, total: int) -> None:
             nonlocal said
@@ -62,6 +60,7 @@ def progress(what: str, announce: bool = False) -> Iterator[Callable[[int, int],
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(compact=True),
+        TextColumn("left"),
     )
     with Progress(*columns, console=err, transient=True) as bars:
         task = bars.add_task(what, total=None, rate="")
@@ -71,6 +70,23 @@ def progress(what: str, announce: bool = False) -> Iterator[Callable[[int, int],
             bars.update(task, completed=done, total=total, rate=f"{rate:.1f}/s")
 
         yield update
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Say what takes so long: with the time passed on a terminal, in one line elsewhere."""
+    err = console(stderr=True)
+    if not err.is_terminal:
+        say(f"{what} ...")
+        yield
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err
+    ) as bars:
+        bars.add_task(what, total=None)
+        yield
 
 
 def print_json(content: Any) -> None:

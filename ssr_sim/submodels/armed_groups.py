@@ -35,7 +35,7 @@ class ArmedGroups(Block):
     group: ClassVar[str] = "Model"
 
     base_rate: float = uncertain(
-        0.075, unit="1 / year", lo=0.045, hi=0.12, source="pilot study",
+        0.11, unit="1 / year", lo=0.06, hi=0.16, source="level of relapse across countries (evidence E01), with the pilot study's forms",
         help="Rate at which a group for whom war and peace are worth the same returns to war.")
     sharpness: float = uncertain(
         7.2, unit="1 / utility", lo=5.0, hi=9.0, source="pilot study",
@@ -171,7 +171,7 @@ def strength_sought(old_strength, recruitment, grievance, fear_of_state, coopera
 
 
 # ------------------------------------------------------------------------------------------------- phases
-@phase("groups: exclusion credibility good_faith ties war_utility peace_utility unrest fighters smouldering")
+@phase("groups: mobilisable exclusion credibility good_faith ties war_utility peace_utility unrest fighters smouldering")
 def groups_weigh(world, dt):
     """Each group's view of the country: what war and peace are worth to it now."""
     p = world.parameters.armed_groups[0]
@@ -188,7 +188,7 @@ def groups_weigh(world, dt):
     # troops that patrol for civilians do not guard the settlement
     guarding = mission.expected_troops * mission.effectiveness * (1.2 - 0.5 * world.parameters.mission[0].protection)
 
-    mobilisable = 0.0
+    fighting = 0.0
     for g in range(len(world.groups)):
         group = world.groups[g]
         if group.exists == 0:
@@ -216,7 +216,9 @@ def groups_weigh(world, dt):
         group.credibility = belief(group.good_faith, group.bad_faith, p.belief_prior_good, p.belief_prior_bad)
         # grievance is kept here until the contest is known; the value of war is completed below
         group.war_utility = grievance
-        mobilisable += (0.3 + 0.6 * group.cohesion) * (fighters + group.ties * (0.6 * former + 0.25 * settled))
+        group.mobilisable = (0.3 + 0.6 * group.cohesion) * (fighters + group.ties * (0.6 * former + 0.25 * settled))
+        if group.at_war == 1:
+            fighting += group.mobilisable
 
     for g in range(len(world.groups)):
         group = world.groups[g]
@@ -224,7 +226,9 @@ def groups_weigh(world, dt):
             continue
         # troops count in the contest, and guarantee, only while there is a peace to keep
         kept = guarding * (0.5 + 0.5 * group.consent) if group.at_war == 0 else 0.0
-        odds = contest(mobilisable, force + p.troops_in_contest * kept, p.contest_exponent)
+        # a group fights beside those already at war; those at peace it cannot count on
+        allied = fighting if group.at_war == 1 else fighting + group.mobilisable
+        odds = contest(allied, force + p.troops_in_contest * kept, p.contest_exponent)
         prize = 0.5 + p.rents_weight * state.resource_rents + p.neighbour_weight * max(group.sponsor, state.neighbour)
         group.war_utility = value_of_war(odds, prize, p.grievance_weight * (group.war_utility - 0.35),
                                          0.25 * (group.hostility - 0.5), state.shock)
@@ -236,8 +240,8 @@ def groups_weigh(world, dt):
 
 
 @phase("groups: at_war weeks_in_state bad_faith good_faith strength_at_peace stance ties spoiling last_event exists "
-       "fighters campaign",
-       "presence: fighters excitation", "communities: gangs", "country: spoiling", *LOG)
+       "fighters campaign weapons",
+       "presence: fighters excitation", "communities: gangs", "country: spoiling weapons_loose", *LOG)
 def groups_decide(world):
     """War, peace, spoiling, defeat: at most one such turn for a group in a week."""
     now = world.clock[0]
@@ -285,6 +289,8 @@ def groups_decide(world):
                 rate *= 0.6
             if group.fighters < 15.0:
                 _disband(world.presence, world.communities, g)
+                country.weapons_loose += group.weapons  # a splinter may take this row: its arms stay among the people
+                group.weapons = 0.0
                 group.fighters = 0.0
                 group.at_war = 0
                 group.exists = 0 if group.stance == SPLINTER else 1

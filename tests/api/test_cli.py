@@ -171,7 +171,7 @@ def test_check_accepts_a_good_scenario(ssr: Command) -> None:
 def test_check_reports_every_fault_of_a_file_at_once(ssr: Command, tmp_path: Path) -> None:
     text = (
         '[scenario]\nbased_on = "baseline"\nstart = 2011-01-03\n'
-        '[vetting]\ncoverag = 0.5\n[audit]\nrate = -7\n'
+        "[vetting]\ncoverag = 0.5\n[audit]\nrate = -7\n"
     )
     path = tmp_path / "mine.toml"
     path.write_text(text)
@@ -218,9 +218,11 @@ def test_a_folder_that_cannot_be_written_is_refused_before_the_run(
     assert "cannot write there" in mistake(ssr("run", "baseline", "--out", str(tmp_path / "file" / "out")))
 
 
-def test_a_cold_cache_is_announced(ssr: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ssr_sim.run.is_compiled", lambda: False, raising=False)
-    monkeypatch.setattr("ssr_sim.run.compile_model", lambda progress: progress(1, 1), raising=False)
+def test_a_cold_cache_is_announced_and_a_warm_one_is_not(
+    ssr: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ssr("run", "baseline", *SMALL).stderr == ""
+    monkeypatch.setattr("ssr_sim.jit.cache_folder", lambda file: tmp_path)
     assert "compiling the model (once, about" in ssr("run", "baseline", *SMALL).stderr
 
 
