@@ -1,6 +1,6 @@
 """ssr_sim: simulate security sector reform after civil war.
 
-    from ssr_sim import Scenario, run_ensemble, compare, SSRModel, simulate
+from ssr_sim import Scenario, run_ensemble, compare, SSRModel, simulate
 """
 
 from __future__ import annotations

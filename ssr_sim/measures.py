@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from ssr_sim.jit import njit
+from ssr_sim.world import World
 
 
 class Indicator(NamedTuple):
@@ -39,7 +42,8 @@ INDICATORS = (
               "share of officers who extract, mean over officers"),
     Indicator("army_corruption", "Corrupt army commands", "share 0-1", "down", "truth", "mean over soldiers"),
     Indicator("bribery", "Bribe per contact", "probability", "down", "truth", "chance of a bribe in a police contact"),
-    Indicator("leakage", "Diverted money", "share 0-1", "down", "truth", "share of programme spending diverted last round"),
+    Indicator("leakage", "Diverted money", "share 0-1", "down", "truth",
+              "share of programme spending diverted last round"),
     Indicator("detection", "Detection of misconduct", "1/year", "up", "truth", "chance of being found and punished"),
     Indicator("capture", "Capture of oversight", "share 0-1", "down", "truth", "share of findings that capture buries"),
     Indicator("police_service", "Police service", "share 0-1", "up", "truth", "effective service, mean over people"),
@@ -56,9 +60,11 @@ INDICATORS = (
     Indicator("army_arrears", "Unpaid army wages", "months", "down", "truth", "mean over soldiers"),
     Indicator("ghosts", "Ghost names", "share 0-1", "down", "truth", "share of the payroll of army and police"),
     Indicator("abuses", "Abuses by state forces", "events / 4 weeks", "down", "truth", "last four weeks"),
-    Indicator("crime", "Crime", "per 100,000 a year", "down", "truth", "crimes of the last four weeks at a yearly rate"),
+    Indicator("crime", "Crime", "per 100,000 a year", "down", "truth",
+              "crimes of the last four weeks at a yearly rate"),
     Indicator("violence", "Attacks by armed groups", "events / week", "down", "truth", "attacks this week"),
-    Indicator("battle_deaths", "Battle deaths", "deaths / week", "down", "truth", "between organised actors, this week"),
+    Indicator("battle_deaths", "Battle deaths", "deaths / week", "down", "truth",
+              "between organised actors, this week"),
     Indicator("civilian_deaths", "Civilians killed", "deaths / week", "down", "truth",
               "by armed groups and the state, this week"),
     Indicator("criminal_deaths", "Killed by criminals", "deaths / week", "down", "truth", "last round"),
@@ -66,7 +72,8 @@ INDICATORS = (
     Indicator("fighters", "Fighters under arms", "persons", "down", "truth", "all armed groups"),
     Indicator("groups_at_war", "Armed groups at war", "groups", "down", "truth", "number"),
     Indicator("demobilised", "Waiting former fighters", "persons", "down", "truth", "disarmed or demobilised"),
-    Indicator("reintegrated", "Reintegrated fighters", "persons", "up", "truth", "since the start, less those gone back"),
+    Indicator("reintegrated", "Reintegrated fighters", "persons", "up", "truth",
+              "since the start, less those gone back"),
     Indicator("livelihoods", "Former fighters with a livelihood", "share 0-1", "up", "truth",
               "reintegrated among all who left their group"),
     Indicator("credibility", "Belief in the settlement", "share 0-1", "up", "truth", "mean over groups at peace"),
@@ -78,7 +85,8 @@ INDICATORS = (
     Indicator("fit", "Fit of reform", "share 0-1", "up", "truth", "fit to the country"),
     Indicator("resistance", "Resistance to reform", "share 0-1", "down", "truth", "elites and ranks"),
     Indicator("absorption", "Absorptive capacity", "share 0-1", "up", "truth", "of the state"),
-    Indicator("implementation", "Implementation of the settlement", "share 0-1", "up", "truth", "of the peace settlement"),
+    Indicator("implementation", "Implementation of the settlement", "share 0-1", "up", "truth",
+              "of the peace settlement"),
     Indicator("troops", "Peacekeeping troops", "persons", "", "truth", "deployed"),
     Indicator("un_police", "Mission police", "persons", "", "truth", "deployed"),
     Indicator("mission_effectiveness", "Mission effectiveness", "share 0-1", "up", "truth",
@@ -86,14 +94,17 @@ INDICATORS = (
     Indicator("consent", "Consent to the mission", "share 0-1", "up", "truth", "of government and population"),
     Indicator("partiality", "Partiality of the mission", "share 0-1", "down", "truth", "as it is seen"),
     Indicator("funded", "Funded share of plans", "share 0-1", "up", "truth", "of all sectors together, last round"),
-    Indicator("duplication", "Duplicated aid", "share 0-1", "down", "truth", "share of aid that met no need, last round"),
+    Indicator("duplication", "Duplicated aid", "share 0-1", "down", "truth",
+              "share of aid that met no need, last round"),
     Indicator("aid", "Aid paid", "USD / 4 weeks", "", "truth", "by all donors, last round"),
     Indicator("spending", "Spending", "USD / 4 weeks", "", "truth", "programmes, wages and mission, last round"),
     Indicator("pool", "Removed officers", "persons", "", "truth", "former officers in nobody's service"),
     Indicator("survey_trust_police", "Trust in the police (survey)", "share 0-1", "up", "record", "yearly survey"),
-    Indicator("survey_trust_government", "Trust in the government (survey)", "share 0-1", "up", "record", "yearly survey"),
+    Indicator("survey_trust_government", "Trust in the government (survey)", "share 0-1", "up", "record",
+              "yearly survey"),
     Indicator("recorded_attacks", "Recorded attacks", "events / 13 weeks", "down", "record", "attacks in the records"),
-    Indicator("recorded_crime", "Recorded crime", "per 100,000 a year", "down", "record", "crimes in the police's books"),
+    Indicator("recorded_crime", "Recorded crime", "per 100,000 a year", "down", "record",
+              "crimes in the police's books"),
 )
 INDEX = {indicator.name: place for place, indicator in enumerate(INDICATORS)}
 # columns, in the order above
@@ -166,7 +177,7 @@ INDEX = {indicator.name: place for place, indicator in enumerate(INDICATORS)}
 
 
 @njit
-def measure(world, row):
+def measure(world: World, row: np.ndarray) -> None:
     """Write every indicator of this week into `row`, float64 (indicators,), in the order of `INDICATORS`."""
     country = world.country[0]
     state = world.government[0]
@@ -190,7 +201,8 @@ def measure(world, row):
         row[POLICE_SERVICE] += c.population * world.police[i].service
         crimes += c.crimes
     people = max(people, 1.0)
-    for k in (TRUST_POLICE, TRUST_ARMY, TRUST_GOVERNMENT, TRUST_MISSION, GRIEVANCE, FEAR, EXPECTATION, COOPERATION, EXCLUSION, POLICE_SERVICE):
+    for k in (TRUST_POLICE, TRUST_ARMY, TRUST_GOVERNMENT, TRUST_MISSION, GRIEVANCE, FEAR, EXPECTATION, COOPERATION,
+              EXCLUSION, POLICE_SERVICE):
         row[k] /= people
     high = low = people_high = people_low = 0.0
     for i in range(n):

@@ -37,7 +37,9 @@ class Map(NamedTuple):
 
 
 def whole_shares(total: float, weights: np.ndarray) -> np.ndarray:
-    """Split `total` persons in proportion to `weights`, shape (n,), into whole numbers that add up (largest remainder)."""
+    """Split `total` persons in proportion to `weights`, shape (n,), into whole numbers that add up (largest
+    remainder).
+    """
     total = float(round(total))
     if total <= 0 or weights.sum() <= 0:
         return np.zeros(len(weights))
@@ -67,7 +69,9 @@ def border_graph(country: Country) -> nx.Graph:
 
 
 def place_communities(country: Country) -> Map:
-    """Communities of every region: at least one each, more where more people live, sizes heavy-tailed, near its centre."""
+    """Communities of every region: at least one each, more where more people live, sizes heavy-tailed, near its
+    centre.
+    """
     n = country.communities
     seed = country.network_seed
     people = np.array([region.population.value for region in country.regions])

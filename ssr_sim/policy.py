@@ -9,7 +9,7 @@ import numpy as np
 
 from ssr_sim.jit import njit
 from ssr_sim.tables import POLICY_CHANGE, empty
-from ssr_sim.world import log_event
+from ssr_sim.world import World, log_event
 
 if TYPE_CHECKING:
     from ssr_sim.scenario import Scenario
@@ -37,7 +37,7 @@ def policy_table(scenario: Scenario, indicators: Mapping[str, int]) -> np.ndarra
 
 
 @njit
-def apply_policy(world):
+def apply_policy(world: World) -> None:
     """Put the changes due this week into force; conditions read what was recorded at the end of last week."""
     week = world.clock[0].week
     for i in range(len(world.policy)):

@@ -108,14 +108,14 @@ def _bases(country: Country, groups: list[ArmedGroup], places: Map) -> np.ndarra
 
 
 @njit
-def normals(seed, code, rows, out):
+def normals(seed: int, code: int, rows: int, out: np.ndarray) -> None:
     """Fill `out` (rows,) with one standard normal for each identity 0 .. `rows` - 1."""
     for i in range(rows):
         out[i] = normal(u01(seed, code, 0, i, 0))
 
 
 @njit
-def uniforms(seed, code, rows, out):
+def uniforms(seed: int, code: int, rows: int, out: np.ndarray) -> None:
     """Fill `out` (rows,) with one uniform for each identity 0 .. `rows` - 1."""
     for i in range(rows):
         out[i] = u01(seed, code, 0, i, 0)
@@ -157,7 +157,8 @@ def populate(country: Country, ground: Ground, parameters: object, seed: int, we
     tables["military"] = _army(country, ground, parameters, luck)
     tables |= _armed_groups(country, ground, parameters)
     tables["contingents"] = _contingents(country, ground, luck)
-    loose = country.weapons.in_circulation.value - tables["groups"]["weapons"].sum() - tables["military"]["weapons"].sum()
+    held = tables["groups"]["weapons"].sum() + tables["military"]["weapons"].sum()
+    loose = country.weapons.in_circulation.value - held
     tables["country"]["weapons_loose"] = max(0.0, round(loose))
     return tables
 
@@ -218,7 +219,8 @@ def _at_rest(corrupt: np.ndarray, table: np.ndarray, parameters: object) -> None
     table["perceived_detection"] = 0.02
     for i in range(len(table)):
         need = need_and_price(table["arrears"][i], pay, p["need_weight"], p["wage_price_effect"])
-        table["opportunity"][i] = opportunity_at_rest(corrupt[i], 0.02, 0.5, p["cost"], p["contagion"], p["spread"]) - need
+        table["opportunity"][i] = opportunity_at_rest(corrupt[i], 0.02, 0.5, p["cost"], p["contagion"],
+                                                      p["spread"]) - need
 
 
 def _police(country: Country, ground: Ground, parameters: object, luck: Luck) -> np.ndarray:
@@ -421,7 +423,9 @@ def _country_row(country: Country) -> np.ndarray:
 
 
 def deployment(country: Country, start: datetime.date, weeks: int) -> np.ndarray:
-    """Planned strength of the mission in each week, shape (weeks + 1,): linear between dated points, then as the last."""
+    """Planned strength of the mission in each week, shape (weeks + 1,): linear between dated points, then as the
+    last.
+    """
     table = empty("deployment", weeks + 1)
     points = country.mission.strength
     if points:

@@ -1,4 +1,6 @@
-"""One run: prepare a scenario, start a world, step it week by week, sum it up, save and branch it. The only time loop."""
+"""One run: prepare a scenario, start a world, step it week by week, sum it up, save and branch it. The only time
+loop.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ from ssr_sim.population import Ground, lay_ground, populate
 from ssr_sim.scenario import BLOCKS, Parameters, Scenario
 from ssr_sim.schedule import week
 from ssr_sim.tables import AT_PEACE, LINES, empty
-from ssr_sim.world import WEEK, WEEKS_PER_YEAR, World
+from ssr_sim.world import WEEK, WEEKS_PER_YEAR, Layer, World
 
 YEAR = WEEKS_PER_YEAR
 QUARTER = 13
@@ -77,8 +79,10 @@ def start(template: Template, seed: int, draw: Any = None) -> World:
 
 
 @njit
-def advance(world, series):
-    """Step the world through `len(series)` weeks; row t of `series`, float64 (weeks, indicators), is week t's measures."""
+def advance(world: World, series: np.ndarray) -> None:
+    """Step the world through `len(series)` weeks; row t of `series`, float64 (weeks, indicators), is week t's
+    measures.
+    """
     for t in range(len(series)):
         apply_policy(world)
         week(world)
@@ -185,18 +189,17 @@ def simulate(params: Mapping[str, Any], seed: int) -> dict[str, Any]:
 # --------------------------------------------------------------------------------------------------- snapshots
 def save_snapshot(world: World, path: str | Path) -> None:
     """Write the whole state to an `.npz` file (no pickle); `load_snapshot` restores it bit for bit."""
-    arrays = {name: value for name, value in world._asdict().items() if isinstance(value, np.ndarray)}
+    arrays: dict[str, np.ndarray] = {
+        name: value for name, value in world._asdict().items() if isinstance(value, np.ndarray)}
     for name in LAYERS:
         for part, value in getattr(world, name)._asdict().items():
             arrays[f"{name}.{part}"] = value
     arrays["format"] = np.array(json.dumps({"indicators": list(INDEX), "lines": LINES}))
-    np.savez_compressed(path, **arrays)
+    np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
 def load_snapshot(path: str | Path) -> World:
     """The world that `save_snapshot` wrote. Raises ValueError for a file of another version of the model."""
-    from ssr_sim.world import Layer
-
     with np.load(path, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     format_ = arrays.pop("format", None)
@@ -204,13 +207,14 @@ def load_snapshot(path: str | Path) -> World:
         raise ValueError(f"{path} was written by another version of the model and cannot be continued")
     layers = {name: Layer(*(arrays.pop(f"{name}.{part}") for part in Layer._fields)) for name in LAYERS}
     parameters = views(arrays["settings"], BLOCKS, Parameters)
-    return World(parameters=parameters, **layers, **arrays)
+    return World(**{**arrays, **layers, "parameters": parameters})
 
 
 def copy_world(world: World) -> World:
     """An independent copy; the networks, which never change, are shared."""
-    arrays = {name: value.copy() for name, value in world._asdict().items() if isinstance(value, np.ndarray)}
-    return world._replace(**arrays, parameters=views(arrays["settings"], BLOCKS, Parameters))
+    arrays: dict[str, Any] = {name: value.copy() for name, value in world._asdict().items() if isinstance(value,
+                                                                                                          np.ndarray)}
+    return world._replace(**{**arrays, "parameters": views(arrays["settings"], BLOCKS, Parameters)})
 
 
 def branch(world: World, scenario: Scenario) -> World:

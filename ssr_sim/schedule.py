@@ -16,13 +16,13 @@ from ssr_sim.submodels.relapse import judge_peace, open_week
 from ssr_sim.submodels.trust import community_experience, community_trust
 from ssr_sim.submodels.vetting import review_files
 from ssr_sim.submodels.violence import fight
-from ssr_sim.world import every
+from ssr_sim.world import World, every
 
 MONTH, QUARTER, HALF_YEAR, YEAR = 4, 13, 26, 52  # weeks
 
 
 @njit
-def week(world):
+def week(world: World) -> None:
     """One week of the country. A phase with a period of several weeks takes their length in years."""
     now = world.clock[0]
     month = MONTH * now.dt

@@ -11,6 +11,7 @@ import numpy as np
 
 from ssr_sim.comparison import AMOUNTS, Comparison
 from ssr_sim.ensemble import Ensemble
+from ssr_sim.formats import amount, interval, number, usd
 from ssr_sim.intervals import Difference, Proportion
 from ssr_sim.measures import INDEX, INDICATORS
 from ssr_sim.scenario import PolicyChange, Scenario
@@ -44,35 +45,6 @@ class Table:
     numeric: bool = True
 
 
-def number(value: float, signed: bool = False) -> str:
-    """A number to three digits, whole from a thousand on, in millions (M) from a million on; "-" when there
-    is none.
-    """
-    if math.isnan(value):
-        return "-"
-    if math.isinf(value):
-        return "inf" if value > 0 else "-inf"
-    sign = "+" if signed and value != 0.0 else ""
-    if abs(value) >= 1e6:
-        return f"{value / 1e6:{sign},.4g} M"
-    if abs(value) >= 1000:
-        return f"{value:{sign},.0f}"
-    text = f"{value:{sign}.3g}"
-    return f"{value:{sign}.0f}" if "e+" in text else text
-
-
-def usd(value: float, signed: bool = False) -> str:
-    """An amount of money in words: "USD 4.31 billion"."""
-    if math.isnan(value):
-        return "-"
-    size, word = _magnitude(abs(value))
-    return f"USD {value / size:{'+' if signed and value else ''}.3g}{word}"
-
-
-def _amount(value: float, unit: str, signed: bool = False) -> str:
-    return usd(value, signed) if unit == "USD" else number(value, signed)
-
-
 def _share(share: Proportion) -> str:
     if share.of == 0:
         return "no run"
@@ -88,29 +60,7 @@ def _gap(gap: Difference) -> str:
 
 
 def _mean_gap(mean: float, low: float, high: float, unit: str) -> str:
-    return f"{_amount(mean, unit, True)}\n{_interval(low, high, unit, True)}"
-
-
-def _interval(low: float, high: float, unit: str, signed: bool = False) -> str:
-    if math.isnan(low):
-        return "no interval from one run"
-    if unit == "USD":
-        size, word = _magnitude(max(abs(low), abs(high)))
-        return f"{_fixed(low / size, signed)} to {_fixed(high / size, signed)}{word}"
-    return f"{number(low, signed)} to {number(high, signed)}"
-
-
-def _fixed(value: float, signed: bool) -> str:
-    decimals = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
-    text = f"{value:{'+' if signed else ''}.{decimals}f}"
-    return "0" if float(text) == 0.0 else text
-
-
-def _magnitude(value: float) -> tuple[float, str]:
-    for size, word in ((1e9, " billion"), (1e6, " million"), (1e3, " thousand")):
-        if value >= size:
-            return size, word
-    return 1.0, ""
+    return f"{amount(mean, unit, True)}\n{interval(low, high, unit, True)}"
 
 
 def shares(ensemble: Ensemble) -> Table:
@@ -141,7 +91,7 @@ def amounts(ensemble: Ensemble) -> Table:
     for name, label, unit in AMOUNTS:
         values = ensemble.outcome(name).astype(float)
         low, high = np.percentile(values, [5, 95])
-        rows.append((label, _amount(float(values.mean()), unit), _interval(low, high, unit)))
+        rows.append((label, amount(float(values.mean()), unit), interval(low, high, unit)))
     price = ensemble.scenario.price_year
     note = f"All {ensemble.years} years together; {ensemble.replicates} runs. Prices of {price}."
     return Table("Human and financial cost", ("", "mean", "90 % of runs"), tuple(rows), note)
@@ -186,7 +136,7 @@ def cost_by_year(result: Ensemble | Comparison) -> Table:
         yearly = result.spending.sum(axis=2)
         low, high = np.percentile(yearly, [5, 95], axis=0)
         rows = tuple(
-            (str(year + 1), usd(float(mean)), _interval(float(low[year]), float(high[year]), "USD"))
+            (str(year + 1), usd(float(mean)), interval(float(low[year]), float(high[year]), "USD"))
             for year, mean in enumerate(yearly.mean(axis=0))
         )
         price = result.scenario.price_year
@@ -215,7 +165,7 @@ def compared_settings(c: Comparison, most: int = 15) -> Table:
         if one != other:
             rows.append((f"policy change {place}", _change(one), _change(other)))
     more = f"{len(rows) - most} more are in the two scenario files." if len(rows) > most else ""
-    return Table("What differs", ("setting", "A", "B"), tuple(rows[:most]), more)
+    return Table("What differs", ("setting", "A", "B"), tuple(rows[:most]), more, numeric=False)
 
 
 def _setting(scenario: Scenario, key: str) -> str:
@@ -223,7 +173,7 @@ def _setting(scenario: Scenario, key: str) -> str:
         return "-"
     value = scenario.value(key)
     unit = scenario.parameters[key].unit if key in scenario.parameters else ""
-    return f"{value:g}\n{unit}" if isinstance(value, float) else str(value)
+    return f"{value:g}\n{unit}".strip() if isinstance(value, float) else str(value)
 
 
 def _change(change: PolicyChange | None) -> str:
@@ -278,8 +228,8 @@ def compared_amounts(c: Comparison) -> Table:
     rows = tuple(
         (
             row.label,
-            _amount(row.a, row.unit),
-            _amount(row.b, row.unit),
+            amount(row.a, row.unit),
+            amount(row.b, row.unit),
             _mean_gap(row.difference, row.low, row.high, row.unit),
         )
         for row in c.amounts.itertuples()
@@ -410,6 +360,7 @@ def tables(result: Ensemble | Comparison) -> list[Table]:
     if isinstance(result, Ensemble):
         return [shares(result), amounts(result), levels(result)]
     return [
+        compared_settings(result),
         compared_shares(result),
         compared_peace(result),
         compared_amounts(result),

@@ -98,6 +98,10 @@ def print_table(table: Table) -> None:
     from rich.table import Table as Rich
     from rich.text import Text
 
+    out = console()
+    if not table.rows:
+        out.print(f"{table.title}: nothing\n")
+        return
     shown = Rich(
         title=table.title,
         title_justify="left",
@@ -116,7 +120,6 @@ def print_table(table: Table) -> None:
             first, *rest = cell.split("\n")
             cells.append(Text(first).append("".join(f"\n{line}" for line in rest), style="dim"))
         shown.add_row(*cells)
-    out = console()
     out.print(shown)
     out.print(f"{table.note}\n" if table.note else "", style="dim")
 

@@ -29,7 +29,8 @@ class World(NamedTuple):
     """Everything one run reads and writes; the tables are described in `tables.py`.
 
     `presence` and `cohorts` have a row for each pair, `group * len(communities) + community`. `settings` is the vector
-    of all parameters, `measured` the latest value of every indicator; `parameters` are named views on it, one record per block, so a policy change writes one number.
+    of all parameters, `measured` the latest value of every indicator; `parameters` are named views on it, one
+    record per block, so a policy change writes one number.
     """
 
     clock: np.ndarray
@@ -90,13 +91,16 @@ LOG = "events: week kind place actor target civilians combatants parent", "clock
 
 
 @njit
-def draw(now, stream, uid, k):
+def draw(now: Any, stream: int, uid: int, k: int) -> float:
     """Uniform number in (0, 1) for one decision of one agent in this week; `now` is the record `world.clock[0]`."""
     return u01(now.seed, stream, now.week, uid, k)
 
 
 @njit
-def log_event(clock, events, kind, place, actor, target, civilians, combatants, parent):
+def log_event(
+    clock: Any, events: Any, kind: int, place: int, actor: int, target: int, civilians: float, combatants: float,
+    parent: int
+) -> int:
     """Write one event to the log and return its number; past the log's end only the counter moves.
 
     Takes the two tables it needs: handing the whole world to a small function costs seconds of compilation.
@@ -117,6 +121,6 @@ def log_event(clock, events, kind, place, actor, target, civilians, combatants, 
 
 
 @njit
-def every(now, weeks):
+def every(now: Any, weeks: int) -> bool:
     """True in the weeks when a phase with this period runs."""
     return now.week % weeks == 0

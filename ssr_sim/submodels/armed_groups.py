@@ -35,7 +35,7 @@ class ArmedGroups(Block):
     group: ClassVar[str] = "Model"
 
     base_rate: float = uncertain(
-        0.11, unit="1 / year", lo=0.06, hi=0.16, source="level of relapse across countries (evidence E01), with the pilot study's forms",
+        0.11, unit="1 / year", lo=0.06, hi=0.16, source="relapse across countries (evidence E01)",
         help="Rate at which a group for whom war and peace are worth the same returns to war.")
     sharpness: float = uncertain(
         7.2, unit="1 / utility", lo=5.0, hi=9.0, source="pilot study",
@@ -165,13 +165,15 @@ def war_rate(base, sharpness, war, peace):
 @njit
 def strength_sought(old_strength, recruitment, grievance, fear_of_state, cooperation):
     """Fighters a group at war can reach in a place: its old strength, and fresh recruits as grievance and fear of the
-    state draw them, less where people inform the police (all shares 0-1)."""
+    state draw them, less where people inform the police (all shares 0-1).
+    """
     pull = clamp(grievance + 0.3 * fear_of_state, 0.0, 1.0)
     return old_strength * (1.0 + recruitment * pull * (1.0 - 0.5 * cooperation))
 
 
 # ------------------------------------------------------------------------------------------------- phases
-@phase("groups: mobilisable exclusion credibility good_faith ties war_utility peace_utility unrest fighters smouldering")
+@phase("groups: mobilisable exclusion credibility good_faith ties war_utility peace_utility unrest fighters "
+       "smouldering")
 def groups_weigh(world, dt):
     """Each group's view of the country: what war and peace are worth to it now."""
     p = world.parameters.armed_groups[0]
@@ -259,6 +261,7 @@ def groups_decide(world):
         group = world.groups[g]
         if group.exists == 0:
             continue
+        rows = world.presence[g * n:(g + 1) * n]
         group.weeks_in_state += 1
         group.spoiling = max(0.0, group.spoiling - 1.0)
         if group.at_war == 0:
@@ -271,8 +274,8 @@ def groups_decide(world):
                 group.ties = clamp(group.ties + 0.3, 0.0, 1.0)
                 group.spoiling = 0.0
                 group.strength_at_peace = max(group.strength_at_peace, group.fighters)
-                group.last_event = log_event(world.clock, world.events, RETURN_TO_WAR, _largest_base(world.presence, len(world.groups), g), g, -1, 0.0, 0.0,
-                                             _recent_abuse(world.presence, world.communities, g))
+                group.last_event = _note(world.clock, world.events, rows, RETURN_TO_WAR, g, -1,
+                                         _recent_abuse(world.presence, world.communities, g))
                 continue
             if group.stance == SIGNATORY and group.spoiling <= 0.0 and group.fighters > 50.0:
                 vulnerable = 3.0 if world.government[0].elected_weeks < 26.0 else 1.0
@@ -281,7 +284,7 @@ def groups_decide(world):
                 if draw(now, SPOILS, group.uid, 0) < rate_to_probability(rate, dt):
                     group.spoiling = p.spoiling_weeks
                     country.spoiling += 1
-                    group.last_event = log_event(world.clock, world.events, SPOILING, _largest_base(world.presence, len(world.groups), g), g, -1, 0.0, 0.0, -1)
+                    group.last_event = _note(world.clock, world.events, rows, SPOILING, g, -1, -1)
         else:
             losses = 1.0 - clamp(group.fighters / max(group.strength_at_peace, 1.0), 0.0, 1.0)
             rate = p.war_end * (0.6 + losses + 0.8 * mediation) * (p.linkage if settled_lately else 1.0)
@@ -295,24 +298,29 @@ def groups_decide(world):
                 group.at_war = 0
                 group.exists = 0 if group.stance == SPLINTER else 1
                 group.weeks_in_state = 0
-                group.last_event = log_event(world.clock, world.events, DEFEAT, _largest_base(world.presence, len(world.groups), g), g, -1, 0.0, 0.0, group.last_event)
+                group.last_event = _note(world.clock, world.events, rows, DEFEAT, g, -1, group.last_event)
             elif draw(now, SETTLES, group.uid, 0) < rate_to_probability(rate, dt):
                 group.at_war = 0
                 group.stance = SIGNATORY
                 group.weeks_in_state = 0
                 group.strength_at_peace = group.fighters
-                group.last_event = log_event(world.clock, world.events, SETTLEMENT, _largest_base(world.presence, len(world.groups), g), g, -1, 0.0, 0.0,
-                                             group.last_event)
+                group.last_event = _note(world.clock, world.events, rows, SETTLEMENT, g, -1,
+                                         group.last_event)
 
 
 @njit
-def _largest_base(presence, groups, g):
-    """Community where group `g` has most fighters, or most followers; -1 if nowhere."""
-    n = len(presence) // groups
+def _note(clock, events, rows, kind, g, other, parent):
+    """Log an event of group `g`, with presence `rows`, where most of it is; returns the event's number."""
+    return log_event(clock, events, kind, _largest_base(rows), g, other, 0.0, 0.0, parent)
+
+
+@njit
+def _largest_base(rows):
+    """Community where a group with presence `rows` has most fighters, or most followers; -1 if nowhere."""
     best = -1
     most = 0.0
-    for j in range(n):
-        here = presence[g * n + j].fighters + presence[g * n + j].base
+    for j in range(len(rows)):
+        here = rows[j].fighters + rows[j].base
         if here > most:
             most = here
             best = j
@@ -388,7 +396,7 @@ def groups_recruit(world, dt):
        "last_event war_utility peace_utility smouldering",
        "presence: fighters base", "country: splits", *LOG)
 def groups_split(world, dt):
-    """Commanders who gain little may take their men and fight on as a splinter, where the list of groups has a free place."""
+    """Commanders who gain little may take their men and fight on as a splinter, if a row of the table is free."""
     now = world.clock[0]
     p = world.parameters.armed_groups[0]
     n = len(world.communities)
@@ -449,5 +457,6 @@ def groups_split(world, dt):
         splinter.peace_utility = group.peace_utility
         group.splinter_risk = 0.5 * group.splinter_risk
         group.unrest = 0.0
-        splinter.last_event = log_event(world.clock, world.events, SPLIT, _largest_base(world.presence, len(world.groups), place), place, g, 0.0, 0.0, group.last_event)
+        splinter.last_event = _note(world.clock, world.events, world.presence[place * n:(place + 1) * n], SPLIT,
+                                    place, g, group.last_event)
         world.country[0].splits += 1

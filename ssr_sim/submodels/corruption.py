@@ -154,15 +154,21 @@ def extraction(opportunity, detection, integrity, peers, cost, contagion, spread
 
 
 @njit
-def opportunity_at_rest(corrupt, detection, integrity, cost, contagion, spread):
-    """Opportunity for which a share `corrupt` is at rest, so that a run starts where the country is (inverse of above)."""
+def opportunity_at_rest(
+    corrupt: float, detection: float, integrity: float, cost: float, contagion: float, spread: float
+) -> float:
+    """Opportunity for which a share `corrupt` is at rest, so that a run starts where the country is (inverse of
+    above).
+    """
     here = clamp(corrupt, 0.001, 0.999)
     return spread * math.log(here / (1.0 - here)) + cost * detection + integrity - contagion * here
 
 
 @njit
-def need_and_price(arrears, pay, need_weight, price_effect):
-    """Change of opportunity by unpaid wages (months), and by pay against the reference wage; the sign of pay is open."""
+def need_and_price(arrears: float, pay: float, need_weight: float, price_effect: float) -> float:
+    """Change of opportunity by unpaid wages (months), and by pay against the reference wage; the sign of pay is
+    open.
+    """
     need = need_weight * (min(arrears, 12.0) / 6.0 + max(0.0, 1.0 - pay))
     return need + price_effect * (pay - 1.0)
 

@@ -48,7 +48,8 @@ class Ddr(Block):
         600.0, unit="USD / person", lo=400.0, hi=1000.0, source="evidence D2 (V)",
         help="Price of disarming and demobilising one person.")
     cost_of_support: float = uncertain(
-        900.0, unit="USD / person", lo=500.0, hi=1500.0, source="evidence D2 (V)", help="Price of support for one person.")
+        900.0, unit="USD / person", lo=500.0, hi=1500.0, source="evidence D2 (V)",
+        help="Price of support for one person.")
     caseload: float = uncertain(
         1.8, unit="registered / fighter", lo=1.2, hi=2.8, source="Liberia 2.7, DRC 1.4 (evidence E28, V)",
         help="People who register for each real fighter.")
@@ -96,7 +97,8 @@ def acceptance_of(grievance, fear, abuses):
 
 
 # ------------------------------------------------------------------------------------------------- phases
-@phase("presence: fighters", "cohorts: disarmed demobilised reintegrated supported relapsed", "groups: weapons fighters",
+@phase("presence: fighters", "cohorts: disarmed demobilised reintegrated supported relapsed",
+       "groups: weapons fighters",
        "communities: gangs", "military: staff abuse_record", "country: integrated weapons_collected weapons_loose",
        "ledger: planned")
 def former_fighters(world, dt):
@@ -154,7 +156,8 @@ def former_fighters(world, dt):
                 cohort.disarmed -= taken + out
                 cohort.demobilised += out
             if cohort.demobilised > 0.0:
-                cohort.supported = clamp(cohort.supported + (1.0 - decay(0.75, dt)) * (support - cohort.supported), 0.0, 1.0)
+                cohort.supported = clamp(cohort.supported + (1.0 - decay(0.75, dt)) * (support - cohort.supported),
+                                         0.0, 1.0)
                 supported_people += cohort.demobilised
                 abuses = clamp(0.3 * (1.0 - group.cohesion) + 0.05 * c.attacks_in_memory, 0.0, 1.0)
                 out = binomial(int(cohort.demobilised),

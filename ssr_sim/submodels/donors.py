@@ -78,7 +78,9 @@ class Funding(Block):
 # ------------------------------------------------------------------------------------------------- rules
 @njit
 def attraction(preference, need, others):
-    """Pull (USD) of a sector on a donor: its taste for it times what it believes is left to pay, never quite nothing."""
+    """Pull (USD) of a sector on a donor: its taste for it times what it believes is left to pay, never quite
+    nothing.
+    """
     return preference * (max(0.0, need - others) + 0.1 * need)
 
 
@@ -132,8 +134,8 @@ def donors_decide(world):
     for d in range(len(world.donors)):
         donor = world.donors[d]
         donor.fatigue = clamp(donor.fatigue + p.fatigue * (1.0 - donor.fatigue), 0.0, 1.0)
-        donor.trust = clamp(donor.trust + 0.4 * (0.5 * state.form + 0.5 * state.legitimacy - 0.5 * scandal - donor.trust),
-                            0.0, 1.0)
+        deserved = 0.5 * state.form + 0.5 * state.legitimacy - 0.5 * scandal
+        donor.trust = clamp(donor.trust + 0.4 * (deserved - donor.trust), 0.0, 1.0)
         target = engagement_target(state.form, scandal, donor.fatigue, donor.trust)
         donor.engagement = clamp(donor.engagement + 0.5 * (target - donor.engagement), 0.0, 2.0)
         innovation = p.volatility * math.sqrt(1.0 - p.persistence * p.persistence)
@@ -158,7 +160,8 @@ def donors_decide(world):
 
 
 @phase("donors: disbursed", "sectors: need domestic aid useful duplicated funded year_need",
-       "ledger: planned spent delivered total leaked", "elites: rents", "groups: money", "country: aid_received leaked leakage")
+       "ledger: planned spent delivered total leaked", "elites: rents", "groups: money",
+       "country: aid_received leaked leakage")
 def fund_programmes(world, dt):
     """Plans meet money: domestic budget first, then aid; what is spent, what leaks and what arrives, line by line."""
     p = world.parameters.funding[0]
@@ -241,10 +244,11 @@ def fund_programmes(world, dt):
         if SECTOR_OF_LINE[line] < 0:
             continue
         sector = world.sectors[SECTOR_OF_LINE[line]]
+        wage_line = line in (PAY_POLICE, PAY_MILITARY)
         entry.spent = entry.planned * share_paid(sector.domestic + sector.useful, sector.need,
-                                                 wage_bill[SECTOR_OF_LINE[line]], line == PAY_POLICE or line == PAY_MILITARY)
+                                                 wage_bill[SECTOR_OF_LINE[line]], wage_line)
         # wages leak less than projects, and hardly where they are paid into verified accounts
-        lost = entry.spent * leak * (wage_leak if line == PAY_POLICE or line == PAY_MILITARY else 1.0)
+        lost = entry.spent * leak * (wage_leak if wage_line else 1.0)
         entry.delivered = clamp((entry.spent - lost) / entry.planned, 0.0, 1.0) if entry.planned > 0.0 else 0.0
         entry.total += entry.spent
         entry.leaked += lost

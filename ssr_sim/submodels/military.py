@@ -65,7 +65,9 @@ def mutiny_rate(base, arrears, corrupt, inequity, nearby, discipline):
 # ------------------------------------------------------------------------------------------------- phases
 @phase("military: posting")
 def post_units(world):
-    """Each unit goes where attacks and fighters are, or to the capital's regions where nothing calls (Gumbel choice)."""
+    """Each unit goes where attacks and fighters are, or to the capital's regions where nothing calls (Gumbel
+    choice).
+    """
     now = world.clock[0]
     n = len(world.communities)
     groups = len(world.groups)
@@ -178,7 +180,8 @@ def mutinies(world, dt):
                     to_group = g
         disloyal = 1.0 - unit.loyalty
         if fate < 0.35 * disloyal and to_group >= 0:
-            log_event(world.clock, world.events, DEFECTION, unit.posting, i, to_group, 0.0, 0.0, world.groups[to_group].last_event)
+            log_event(world.clock, world.events, DEFECTION, unit.posting, i, to_group, 0.0, 0.0,
+                      world.groups[to_group].last_event)
             country.defections += 1
             world.presence[to_group * n + unit.posting].fighters += unit.staff
             world.groups[to_group].fighters += unit.staff

@@ -59,13 +59,15 @@ class Mission(Block):
         source="evidence D1: 24 months to 10 years", side_effect="A fast exit leaves gaps.",
         help="How long an early withdrawal takes.")
     placement: str = choice(
-        "need", ("need", "uniform", "capital"), role="lever", source="Geo-PKO: missions go where violence is, and to capitals",
+        "need", ("need", "uniform",
+                 "capital"), role="lever", source="Geo-PKO: missions go where violence is, and to capitals",
         help="Where contingents go.")
     foresight: float = uncertain(
-        26.0, unit="weeks", lo=0.0, hi=52.0, source="Walter 1997: parties judge promised guarantees; size is an assumption",
+        26.0, unit="weeks", lo=0.0, hi=52.0, source="Walter 1997; size is an assumption",
         help="How far ahead the parties look when they judge the mission's strength.")
     cost_per_police: float = uncertain(
-        100e3, unit="USD / officer / year", lo=80e3, hi=130e3, source="evidence D2 (M)", help="Price of mission police.")
+        100e3, unit="USD / officer / year", lo=80e3, hi=130e3, source="evidence D2 (M)",
+        help="Price of mission police.")
     misconduct_rate: float = uncertain(
         0.004, unit="cases / person / year", lo=0.001, hi=0.01, source="assumption",
         help="Serious misconduct of a peacekeeper of average conduct.")

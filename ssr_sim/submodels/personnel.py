@@ -119,7 +119,9 @@ def present_share(arrears, morale):
 
 @njit
 def intake(staff, target, pace, funded, dt):
-    """Recruits wanted in a step: towards `target` (officers), no faster than `pace` of it per year, as far as funded."""
+    """Recruits wanted in a step: towards `target` (officers), no faster than `pace` of it per year, as far as
+    funded.
+    """
     return max(0.0, min(target - staff, pace * target * dt)) * funded
 
 
@@ -193,7 +195,8 @@ def staff_the_police(world, dt):
     world.ledger[PAYROLL_CONTROL].planned = payroll.control * (heads + soldiers) * payroll.cost_per_head * dt
 
 
-@phase("military: arrears ghosts staff loyalty professionalism abuse_record", "communities: population", "country: home", "ledger: planned")
+@phase("military: arrears ghosts staff loyalty professionalism abuse_record", "communities: population",
+       "country: home", "ledger: planned")
 def staff_the_army(world, dt):
     """Soldiers are paid or not; ghosts are struck off; some leave for home, recruits fill their places."""
     now = world.clock[0]

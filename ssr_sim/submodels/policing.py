@@ -155,7 +155,8 @@ def police_work(world, dt):
             country.abuses_month += abuses
             c.anger = clamp(c.anger + 0.05 * abuses, 0.0, 1.0)
             # impunity turns more officers into abusers
-            unit.abuse_record = clamp(unit.abuse_record + 0.2 * abuses * (1.0 - certainty) / max(unit.staff, 1.0), 0.0, 1.0)
+            unit.abuse_record = clamp(unit.abuse_record + 0.2 * abuses * (1.0 - certainty) / max(unit.staff, 1.0),
+                                      0.0, 1.0)
     country.criminal_deaths += killed_by_criminals
     country.killed += killed_by_criminals
     country.criminal_deaths_week = killed_by_criminals / (dt * 365.25 / 7.0)

@@ -29,8 +29,8 @@ class Politics(Block):
     group: ClassVar[str] = "Politics"
 
     conditionality: float = lever(
-        0.3, unit="strictness 0-1", lo=0.0, hi=1.0, cost="USD 0.5 million per year at 1", source="evidence E41 (Berg 2022)",
-        headline=True, side_effect="Invites reform on paper; lowers ownership.",
+        0.3, unit="strictness 0-1", lo=0.0, hi=1.0, cost="USD 0.5 million per year at 1",
+        source="evidence E41 (Berg 2022)", headline=True, side_effect="Invites reform on paper; lowers ownership.",
         help="How strictly support depends on steps of reform.")
     ownership: float = lever(
         0.4, unit="share 0-1", lo=0.0, hi=1.0, cost="time: slower roll-out", source="UNSCR 2151 (2014)", headline=True,

@@ -43,7 +43,7 @@ def next_state(state, deaths_year, deaths_quarter, weeks, threshold):
     Before peace a country is quiet while the last quarter runs below the yearly pace of the threshold; after a relapse
     it is at peace again once 52 weeks stay below it.
     """
-    if state == AT_PEACE or state == RELAPSED:
+    if state in (AT_PEACE, RELAPSED):
         return RELAPSED if deaths_year >= threshold else AT_PEACE
     if weeks >= YEAR and deaths_year < threshold:
         return AT_PEACE
@@ -63,7 +63,9 @@ def open_week(world):
 @phase("country: battle_deaths_52 war_state weeks_at_war peace_week relapse_week war_relapse_week relapse_event",
        "recent_battle_deaths: value", *LOG)
 def judge_peace(world):
-    """The week's battle deaths enter the last 52; peace, relapse and war are noted when their thresholds are crossed."""
+    """The week's battle deaths enter the last 52; peace, relapse and war are noted when their thresholds are
+    crossed.
+    """
     p = world.parameters.relapse[0]
     country = world.country[0]
     week = world.clock[0].week
@@ -85,10 +87,9 @@ def judge_peace(world):
     if country.war_state == AT_PEACE and before != AT_PEACE and country.peace_week < 0:
         country.peace_week = week
         log_event(world.clock, world.events, PEACE_REACHED, -1, -1, -1, 0.0, 0.0, -1)
-    if country.war_state == RELAPSED and before == AT_PEACE:
-        if country.relapse_week < 0:
-            country.relapse_week = week
-            country.relapse_event = log_event(world.clock, world.events, RELAPSE_TO_CONFLICT, -1, -1, -1, 0.0, 0.0, latest)
+    if country.war_state == RELAPSED and before == AT_PEACE and country.relapse_week < 0:
+        country.relapse_week = week
+        country.relapse_event = log_event(world.clock, world.events, RELAPSE_TO_CONFLICT, -1, -1, -1, 0.0, 0.0, latest)
     if country.war_state == RELAPSED and country.war_relapse_week < 0 and year >= p.war_deaths:
         country.war_relapse_week = week
         log_event(world.clock, world.events, RELAPSE_TO_WAR, -1, -1, -1, 0.0, 0.0, latest)

@@ -67,7 +67,7 @@ class Trust(Block):
         0.25, unit="probability", lo=0.1, hi=0.4, source="assumption",
         help="Chance of unfair treatment by an officer without any norm of rights.")
     abuse_weight: float = uncertain(
-        4.0, unit="bad contacts x 1,000 heads / abuse", lo=2.0, hi=8.0, source="evidence E32: one abuse is 2-6 contacts",
+        4.0, unit="bad contacts x 1,000 heads / abuse", lo=2.0, hi=8.0, source="evidence E32: 2-6 contacts",
         help="How far the news of one abuse travels.")
     disappointment: float = uncertain(
         0.1, unit="bad contacts / head / year", lo=0.0, hi=0.3, source="assumption",
@@ -109,7 +109,9 @@ def remember(memory, contacts, forgetting, dt):
 
 @njit
 def reputation(good, bad, negativity, prior, prior_weight):
-    """Expected conduct (0-1) after `good` and `bad` contacts; a first impression `prior` weighs `prior_weight` contacts."""
+    """Expected conduct (0-1) after `good` and `bad` contacts; a first impression `prior` weighs `prior_weight`
+    contacts.
+    """
     harm = negativity * bad
     return (good + prior * prior_weight) / (good + harm + prior_weight)
 
@@ -143,7 +145,9 @@ def grievance_target(hardship, legitimacy, exclusion, anger):
 
 @njit
 def cooperation_of(trust_police, fear):
-    """Chance (0-1) that a witness reports: logistic in trust, falling with fear (assumption: half at trust .5, no fear)."""
+    """Chance (0-1) that a witness reports: logistic in trust, falling with fear (assumption: half at trust .5, no
+    fear).
+    """
     return logistic(4.0 * (trust_police - 0.5) - 1.5 * fear)
 
 
@@ -212,8 +216,8 @@ def community_experience(world, dt):
     world.ledger[COMMUNICATION].planned = p2.cost_per_head * p2.reach * people * dt
 
 
-@phase("communities: trust_police trust_army trust_government trust_mission legitimacy grievance fear anger cooperation "
-       "attacks_in_memory",
+@phase("communities: trust_police trust_army trust_government trust_mission legitimacy grievance fear anger "
+       "cooperation attacks_in_memory",
        "government: legitimacy")
 def community_trust(world, dt):
     """Trust follows experience and the neighbours; legitimacy, grievance, fear and cooperation follow trust."""

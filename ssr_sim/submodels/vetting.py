@@ -47,7 +47,9 @@ class Vetting(Block):
 # ------------------------------------------------------------------------------------------------- rules
 @njit
 def usable_evidence(evidence, complaints, independence):
-    """Chance (0-1) that an abuser's file convinces: better where people can complain and the reviewers are independent."""
+    """Chance (0-1) that an abuser's file convinces: better where people can complain and the reviewers are
+    independent.
+    """
     return clamp(evidence * (0.6 + 0.4 * complaints) * (0.6 + 0.4 * independence), 0.0, 1.0)
 
 

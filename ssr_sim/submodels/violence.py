@@ -55,7 +55,8 @@ class Violence(Block):
         0.35, unit="share 0-1", lo=0.2, hi=0.5, source="pilot study",
         help="Share of a group's attacks that are on civilians.")
     tail: float = uncertain(
-        2.4, unit="exponent", lo=2.2, hi=2.6, source="Bohorquez et al. 2009 (evidence E46)", help="Exponent of severity.")
+        2.4, unit="exponent", lo=2.2, hi=2.6, source="Bohorquez et al. 2009 (evidence E46)",
+        help="Exponent of severity.")
     tail_scale: float = uncertain(
         2.0, unit="deaths", lo=1.5, hi=3.0, source="pilot study", help="Scale of severity.")
     deadliest: float = uncertain(
@@ -79,7 +80,7 @@ class Violence(Block):
         0.4, unit="exponent", lo=0.3, hi=0.5, source="pilot study; E18", help="Strength of the shield.")
     patrol_shield: float = uncertain(
         0.3, unit="police / soldier on protection", lo=0.0, hi=0.6, source="assumption",
-        help="What a soldier on patrols for civilians is worth as a shield, against an officer of the mission's police.")
+        help="What a soldier on patrols for civilians is worth as a shield, against mission police.")
     backlash: float = uncertain(
         0.4, unit="share 0-1", lo=0.0, hi=0.8, source="Condra and Shapiro 2012 (evidence E29); Lyall 2009 finds less",
         help="Rise of attacks where people are angry at harm by the state.")
@@ -140,7 +141,8 @@ def lose_soldiers(military, police_units, place, dead):
 @phase("groups: campaign fighters smouldering last_event", "presence: fighters excitation incoming",
        "communities: population attacks attacks_in_memory fear anger last_event last_abuse", "military: staff",
        "police: staff", "contingents: losses mobility", "mission: losses",
-       "country: battle_deaths battle_deaths_week civilian_deaths civilian_deaths_week state_killings attacks_week killed",
+       "country: battle_deaths battle_deaths_week civilian_deaths civilian_deaths_week state_killings attacks_week",
+       "country: killed",
        *LOG)
 def fight(world):
     """One week of attacks by groups and operations by the state, where fighters are."""
@@ -240,7 +242,8 @@ def _attack(world, p, g, j, k, triggered_share):
         country.battle_deaths += rebels + others
         country.battle_deaths_week += rebels + others
         country.killed += rebels + others + crossfire
-        c.last_event = log_event(world.clock, world.events, ATTACK_ON_FORCES, j, g, -1, crossfire, rebels + others, parent)
+        c.last_event = log_event(world.clock, world.events, ATTACK_ON_FORCES, j, g, -1, crossfire, rebels + others,
+                                 parent)
         c.fear = clamp(c.fear + 0.04, 0.0, 1.0)
     c.attacks += 1
     c.attacks_in_memory += 1

@@ -16,9 +16,9 @@ from ssr_sim.comparison import Comparison, compare
 from ssr_sim.document import as_document
 from ssr_sim.ensemble import MAPPED, Ensemble
 from ssr_sim.figures import short
+from ssr_sim.formats import number, usd
 from ssr_sim.measures import INDEX
 from ssr_sim.scenario import Scenario
-from ssr_sim.summary import number, usd
 
 FACTS = {"command": "ssr-sim compare a b", "seed": "3", "scenario digest": "f00d"}
 
@@ -88,6 +88,19 @@ def test_identities_in_a_report_are_unique_and_references_resolve(folder: Path, 
     page = Page((folder / kind / "report.html").read_text(encoding="utf-8"))
     assert len(page.ids) == len(set(page.ids))
     assert {address[1:] for address in page.addresses if address.startswith("#")} <= set(page.ids)
+
+
+def test_report_says_which_settings_differ(pair: Comparison) -> None:
+    rows = {row[0]: [cell.split("\n")[0] for cell in row[1:]] for row in summary.compared_settings(pair).rows}
+    assert rows == {"mission.drawdown_start": ["50", "1"], "mission.drawdown_months": ["24", "3"]}
+
+
+def test_policies_over_time_are_told_apart(pair: Comparison) -> None:
+    entry = {"when": "survey_trust_police < 0.3", "for_weeks": 26, "set": {"vetting.gate": 0.9}}
+    arm = dataclasses.replace(pair.a, scenario=pair.a.scenario.with_policy([entry]))
+    ((name, one, other),) = summary.compared_settings(Comparison(pair.a, arm, "A", "B")).rows
+    assert (name, one) == ("policy change 1", "-")
+    assert other.startswith("vetting.gate = 0.9\nwhen survey_trust_police < 0.3")
 
 
 def test_report_escapes_what_users_wrote(folder: Path) -> None:

@@ -1,0 +1,56 @@
+"""Numbers and money as people read them."""
+
+from __future__ import annotations
+
+import math
+
+
+def number(value: float, signed: bool = False) -> str:
+    """A number to three digits, whole from a thousand on, in millions (M) from a million on; "-" when there
+    is none.
+    """
+    if math.isnan(value):
+        return "-"
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    sign = "+" if signed and value != 0.0 else ""
+    if abs(value) >= 1e6:
+        return f"{value / 1e6:{sign},.4g} M"
+    if abs(value) >= 1000:
+        return f"{value:{sign},.0f}"
+    text = f"{value:{sign}.3g}"
+    return f"{value:{sign}.0f}" if "e+" in text else text
+
+
+def usd(value: float, signed: bool = False) -> str:
+    """An amount of money in words: "USD 4.31 billion"."""
+    if math.isnan(value):
+        return "-"
+    size, word = _magnitude(abs(value))
+    return f"USD {value / size:{'+' if signed and value else ''}.3g}{word}"
+
+
+def amount(value: float, unit: str, signed: bool = False) -> str:
+    return usd(value, signed) if unit == "USD" else number(value, signed)
+
+
+def interval(low: float, high: float, unit: str, signed: bool = False) -> str:
+    if math.isnan(low):
+        return "no interval from one run"
+    if unit == "USD":
+        size, word = _magnitude(max(abs(low), abs(high)))
+        return f"{_fixed(low / size, signed)} to {_fixed(high / size, signed)}{word}"
+    return f"{number(low, signed)} to {number(high, signed)}"
+
+
+def _fixed(value: float, signed: bool) -> str:
+    decimals = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
+    text = f"{value:{'+' if signed else ''}.{decimals}f}"
+    return "0" if float(text) == 0.0 else text
+
+
+def _magnitude(value: float) -> tuple[float, str]:
+    for size, word in ((1e9, " billion"), (1e6, " million"), (1e3, " thousand")):
+        if value >= size:
+            return size, word
+    return 1.0, ""
