@@ -303,7 +303,7 @@ def _compile() -> None:
         return
     with terminal.waiting("compiling the model (once, about 90 s)"):
         template = engine.prepare(_load("baseline"), 1)
-        engine.advance(engine.start(template, seed=1), engine.new_series(1))  # type: ignore[no-untyped-call]
+        engine.advance(engine.start(template, seed=1), engine.new_series(1))
 
 
 def _provenance(result: Ensemble | Comparison, **more: object) -> dict[str, str]:

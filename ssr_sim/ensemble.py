@@ -254,7 +254,7 @@ def _run_one(
     for end in year_ends(len(series)):
         if stop.is_set():
             raise RuntimeError("the ensemble was stopped")
-        run.advance(world, series[first:end])  # type: ignore[no-untyped-call]
+        run.advance(world, series[first:end])
         booked.append(world.ledger["total"].copy())
         first = end
     outcomes = run.summarise(world, series)

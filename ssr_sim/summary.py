@@ -63,6 +63,16 @@ def _mean_gap(mean: float, low: float, high: float, unit: str) -> str:
     return f"{amount(mean, unit, True)}\n{interval(low, high, unit, True)}"
 
 
+def _within(years: int) -> str:
+    return f"Within {years} year{'s' * (years > 1)}"
+
+
+def _prices(c: Comparison) -> str:
+    """The year of the prices; both years, unconverted, where the scenarios disagree."""
+    a, b = c.a.scenario.price_year, c.b.scenario.price_year
+    return f"prices of {a}" if a == b else f"prices of {a} and of {b}, not converted"
+
+
 def shares(ensemble: Ensemble) -> Table:
     """Peace reached, relapse given peace, peace at the end: share, Wilson interval, denominator."""
     asked = (
@@ -78,7 +88,7 @@ def shares(ensemble: Ensemble) -> Table:
         for name, p in asked
     )
     return Table(
-        f"Within {ensemble.years} years",
+        _within(ensemble.years),
         ("", "share", "95 % interval", "runs"),
         rows,
         f"Peace: {PEACE}. Conflict: 25 battle deaths in 52 weeks; war: 1,000.",
@@ -146,8 +156,7 @@ def cost_by_year(result: Ensemble | Comparison) -> Table:
         (str(gap.Index), usd(float(a)), usd(float(b)), _mean_gap(gap.difference, gap.low, gap.high, "USD"))
         for a, b, gap in zip(*means, result.cost_per_year().itertuples(), strict=True)
     )
-    price = result.a.scenario.price_year
-    return Table("Cost per year", ("year", "A", "B", "B - A"), compared, f"Prices of {price}.")
+    return Table("Cost per year", ("year", "A", "B", "B - A"), compared, f"In {_prices(result)}.")
 
 
 def _lines(group: str) -> list[int]:
@@ -173,7 +182,7 @@ def _setting(scenario: Scenario, key: str) -> str:
         return "-"
     value = scenario.value(key)
     unit = scenario.parameters[key].unit if key in scenario.parameters else ""
-    return f"{value:g}\n{unit}".strip() if isinstance(value, float) else str(value)
+    return f"{number(value)}\n{unit}".strip() if isinstance(value, float) else str(value)
 
 
 def _change(change: PolicyChange | None) -> str:
@@ -199,7 +208,7 @@ def compared_shares(c: Comparison) -> Table:
     asked.append(("At peace at the end", c.a.at_peace_at_end(), c.b.at_peace_at_end(), c.at_peace_at_end()))
     rows = tuple((name, _share(a), _share(b), _gap(gap)) for name, a, b, gap in asked)
     return Table(
-        f"Within {c.a.years} years",
+        _within(c.a.years),
         ("", "A", "B", "B - A"),
         rows,
         f"Peace: {PEACE}. Conflict: 25 battle deaths in 52 weeks; war: 1,000. The difference in relapse is "
@@ -234,7 +243,7 @@ def compared_amounts(c: Comparison) -> Table:
         )
         for row in c.amounts.itertuples()
     )
-    note = f"Means over {c.pairs} pairs, all {c.a.years} years together; prices of {c.a.scenario.price_year}."
+    note = f"Means over {c.pairs} pairs, all {c.a.years} years together; {_prices(c)}."
     return Table("Human and financial cost", ("", "A", "B", "B - A"), rows, note)
 
 
@@ -324,12 +333,12 @@ def compared_headline(c: Comparison) -> str:
     a, b = f"“{c.label_a}”", f"“{c.label_b}”"
     if c.identical_pairs == c.pairs:
         return f"{a} and {b} are the same: all {c.pairs} pairs of runs agree bit for bit."
-    money, price = c.amounts.loc["cost_usd"], c.a.scenario.price_year
+    money = c.amounts.loc["cost_usd"]
     if money["difference"] == 0.0:
         cost = "Both cost the same."
     else:
         more = "more" if money["difference"] > 0 else "less"
-        cost = f"{b} cost {usd(abs(float(money['difference'])))} {more}, in prices of {price}."
+        cost = f"{b} cost {usd(abs(float(money['difference'])))} {more}, in {_prices(c)}."
     return f"{_compared_peace_words(c, a, b)} {cost}"
 
 
