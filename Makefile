@@ -39,7 +39,7 @@ lint: $(READY) ## Check style, types and import directions only
 	$(BIN)/lint-imports
 
 docs: $(READY) ## Write the generated pages again: parameters, indicators, schema
-	$(BIN)/ssr-sim docs
+	$(BIN)/python -m ssr_sim.documentation --write
 
 clean: ## Remove .venv and whatever tools left behind
 	rm -rf $(VENV) build dist demo-report .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -139,6 +139,8 @@ def run(
             result = run_ensemble(chosen, years, replicates, seed, threads, parameters.value, progress)
     except Interrupted as stop:
         _keep(stop.finished[0] if stop.finished else None, replicates, out)
+    if out is not None:
+        _write_events(chosen, years, seed, out)
     _show(result, out, as_json)
 
 
@@ -292,6 +294,16 @@ def _check_folder(out: Path | None) -> None:
         probe.unlink()
     except OSError as error:
         raise Mistake(f"--out {out}: cannot write there ({error.strerror or error})") from None
+
+
+def _write_events(scenario: Scenario, years: int, seed: int, out: Path) -> None:
+    """Write the event log of the first run to `events.csv`: one history to read beside the statistics."""
+    import pandas as pd
+
+    from ssr_sim.chronicle import chronicle
+
+    out.mkdir(parents=True, exist_ok=True)
+    pd.DataFrame(chronicle(scenario, years, seed)).to_csv(out / "events.csv", index=False)
 
 
 def _compile() -> None:

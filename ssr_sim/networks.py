@@ -44,7 +44,7 @@ def whole_shares(total: float, weights: np.ndarray) -> np.ndarray:
     if total <= 0 or weights.sum() <= 0:
         return np.zeros(len(weights))
     exact = total * weights / weights.sum()
-    shares = np.floor(exact)
+    shares: np.ndarray = np.floor(exact)
     order = np.argsort(-(exact - shares), kind="stable")
     shares[order[: int(total - shares.sum())]] += 1
     return shares
@@ -81,8 +81,8 @@ def place_communities(country: Country) -> Map:
         # fewer communities than regions: the smaller regions join the nearest that has one
         keep = np.sort(np.argsort(-people, kind="stable")[:n])
         held = np.zeros(len(people))
-        for region, number in enumerate(people):
-            nearest = keep[np.argmin(np.linalg.norm(centres[keep] - centres[region], axis=1))]
+        for small, number in enumerate(people):
+            nearest = keep[np.argmin(np.linalg.norm(centres[keep] - centres[small], axis=1))]
             held[nearest] += number
         counts = np.isin(np.arange(len(people)), keep).astype(int)
     else:
@@ -113,8 +113,8 @@ def road_graph(country: Country, places: Map) -> nx.Graph:
     points = np.column_stack([places.x, places.y])
     graph.add_nodes_from(range(len(points)))
     rows: dict[int, np.ndarray] = {}
-    for region in np.unique(places.region):
-        rows[int(region)] = members = np.flatnonzero(places.region == region)
+    for inside in np.unique(places.region):
+        rows[int(inside)] = members = np.flatnonzero(places.region == inside)
         _tie_region(graph, points, members)
     number = {region.name: row for row, region in enumerate(country.regions)}
     for a, b in country.borders:
