@@ -175,7 +175,8 @@ def staff_the_police(world, dt):
             weight = recruits / (unit.staff + recruits)
             unit.skill += weight * (0.35 - unit.skill)
             unit.rights_norm += weight * (0.4 - unit.rights_norm)
-            unit.corrupt += weight * (0.85 * unit.corrupt + 0.15 * old_hands / recruits - unit.corrupt)
+            # recruits take over the habits of the unit; officers who were removed bring back theirs
+            unit.corrupt = clamp(unit.corrupt + 0.5 * weight * old_hands / recruits * (1.0 - unit.corrupt), 0.0, 1.0)
             unit.abuse_record += weight * (old_hands / recruits - unit.abuse_record)
             unit.abuse_record = clamp(unit.abuse_record, 0.0, 1.0)
             unit.reviewed = clamp(unit.reviewed * (1.0 - weight), 0.0, 1.0)

@@ -64,7 +64,7 @@ class Trust(Block):
         0.85, unit="probability", lo=0.6, hi=0.95, source="pilot study",
         help="Chance that an officer who extracts asks for a bribe in a contact.")
     unfairness: float = uncertain(
-        0.25, unit="probability", lo=0.1, hi=0.4, source="assumption",
+        0.15, unit="probability", lo=0.05, hi=0.3, source="assumption",
         help="Chance of unfair treatment by an officer without any norm of rights.")
     abuse_weight: float = uncertain(
         4.0, unit="bad contacts x 1,000 heads / abuse", lo=2.0, hi=8.0, source="evidence E32: 2-6 contacts",
@@ -191,7 +191,7 @@ def community_experience(world, dt):
 
         # government: services and promises; news of the reform raises hope and shows what is behind it
         n = p.government_contacts * dt
-        good = felt * (1.0 - 0.5 * c.excluded)
+        good = felt * (1.0 - 0.5 * c.excluded) * (0.6 + 0.4 * safe)
         told = reach * dt
         c.good_government = remember(c.good_government, n * good + 0.3 * told * state.function, p.forgetting, dt)
         shortfall = max(0.0, c.expectation - felt)
@@ -252,7 +252,9 @@ def community_trust(world, dt):
 
         unit = world.police[i]
         legality = (1.0 - unit.corrupt) * (0.5 + 0.5 * unit.rights_norm)
-        service = (1.0 - 0.5 * c.excluded) * (0.4 * c.services + 0.3 * state.function + 0.3 * unit.service)
+        # a state that cannot keep people safe does not serve them
+        service = ((1.0 - 0.5 * c.excluded) * (1.0 - 0.5 * c.fear)
+                   * (0.4 * c.services + 0.3 * state.function + 0.3 * unit.service))
         consent = 0.5 * c.trust_government + 0.3 * c.trust_police + 0.2 * c.trust_army
         c.legitimacy = clamp(legitimacy_of(legality, service, consent, p.legitimacy_form), 0.0, 1.0)
         target = grievance_target(c.hardship, c.legitimacy, c.excluded, c.anger)

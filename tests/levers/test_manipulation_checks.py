@@ -38,7 +38,7 @@ CHECKS = (
     Check("equipment.military", 0, 1, (("funded", -0.12), ("police_skill", -0.008))),
     Check("pay.level", 0.5, 3, (("spending", 3e6), ("recorded_crime", 10))),
     Check("recruitment.police_target", 40, 240, (("police_staff", 2500), ("police_service", 0.015),
-                                                 ("trust_police", 0.002))),
+                                                 ("trust_police", 0.0002))),
     Check("recruitment.army_target", 0, 3, (("army_staff", 2500), ("funded", -0.05), ("war_pressure", -0.01))),
     Check("payroll.control", 0, 1, (("ghosts", -0.05), ("resistance", 0.02), ("will", -0.007))),
     Check("oversight.coverage", 0, 1, (("detection", 0.02), ("corruption", -0.0008), ("resistance", 0.012))),
