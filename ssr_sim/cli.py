@@ -308,14 +308,12 @@ def _write_events(scenario: Scenario, years: int, seed: int, out: Path) -> None:
 
 def _compile() -> None:
     """Compile the model where that has not been done yet, and say so: it takes longer than most commands."""
-    from ssr_sim import run as engine
-    from ssr_sim.jit import cache_folder
+    from ssr_sim.compiling import compile_model, is_compiled
 
-    if any(cache_folder(Path(engine.__file__).resolve()).rglob("run.advance-*.nbi")):
-        return
-    with terminal.waiting("compiling the model (once, about 90 s)"):
-        template = engine.prepare(_load("baseline"), 1)
-        engine.advance(engine.start(template, seed=1), engine.new_series(1))
+    if not is_compiled():
+        terminal.say("compiling the model: once on this machine, about a minute")
+        with terminal.progress("compiling") as progress:
+            compile_model(progress)
 
 
 def _provenance(result: Ensemble | Comparison, **more: object) -> dict[str, str]:

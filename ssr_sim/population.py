@@ -278,7 +278,7 @@ def _army(country: Country, ground: Ground, parameters: object, luck: Luck) -> n
     table["equipment"] = 0.5 * army.professionalism.value
     table["abuse_record"] = np.clip(0.6 * (1.0 - army.discipline.value), 0.0, 1.0)
     tree = command_graph(units)
-    for child, parent in nx.bfs_predecessors(tree, 0):
+    for parent, child in nx.bfs_edges(tree, 0):
         table["commander"][child] = parent
     table["commander"][0] = -1
     inside = np.flatnonzero(~np.array([region.outside for region in country.regions])[ground.places.region])
@@ -336,7 +336,7 @@ def _elites(country: Country) -> np.ndarray:
     table["diversion"] = min(0.6, 0.45 * country.army.corruption.value)
     table["norm"] = table["diversion"]
     table["payoff"] = 0.5 * table["diversion"]
-    table["step"] = 0.01
+    table["last_change"] = 0.01
     table["obstruction"] = country.politics.obstruction.value
     return table
 

@@ -216,7 +216,7 @@ ELITE = {
     "share": share("share of the security budget that passes through its hands"),
     "diversion": share("share of that money it keeps"),
     "norm": share("share it can keep before failure shows"),
-    "step": number("last change of what it keeps", "share", -1, 1),
+    "last_change": number("last change of what it keeps", "share", -1, 1),
     "payoff": number("payoff of the last round", "share", -1, 1),
     "obstruction": share("will to block reform"),
 }

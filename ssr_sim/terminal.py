@@ -72,23 +72,6 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
         yield update
 
 
-@contextmanager
-def waiting(what: str) -> Iterator[None]:
-    """Say what takes so long: with the time passed on a terminal, in one line elsewhere."""
-    err = console(stderr=True)
-    if not err.is_terminal:
-        say(f"{what} ...")
-        yield
-        return
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err
-    ) as bars:
-        bars.add_task(what, total=None)
-        yield
-
-
 def print_json(content: Any) -> None:
     typer.echo(json.dumps(content, indent=1, allow_nan=False))
 

@@ -300,7 +300,7 @@ def officers_extract(world, dt):
         unit.integrity = clamp(unit.integrity + 0.02 * dt * (0.5 - unit.corrupt), 0.0, 1.0)
 
 
-@phase("elites: diversion step payoff")
+@phase("elites: diversion last_change payoff")
 def budget_holders_learn(world, dt):
     """Each budget holder keeps a little more or less than last round, as experience with control teaches him."""
     now = world.clock[0]
@@ -313,8 +313,8 @@ def budget_holders_learn(world, dt):
         elite = world.elites[i]
         monitored = draw(now, MONITORED, elite.uid, 0) < rate_to_probability(2.0 * chance, dt)
         payoff = payoff_of(elite.diversion, elite.norm, p.penalty if monitored else 0.0)
-        step = directed_learning(elite.diversion, elite.step, payoff >= elite.payoff, p.learning,
+        step = directed_learning(elite.diversion, elite.last_change, payoff >= elite.payoff, p.learning,
                                  draw(now, TRIED, elite.uid, 0))
         elite.payoff = clamp(payoff, -1.0, 1.0)
-        elite.step = clamp(step, -1.0, 1.0)
+        elite.last_change = clamp(step, -1.0, 1.0)
         elite.diversion = clamp(elite.diversion + step, 0.0, 0.6)
