@@ -9,7 +9,7 @@ DEMO_OUT ?= demo-report
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint docs clean
+.PHONY: help venv compile demo test lint docs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -25,12 +25,15 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+compile: $(READY) ## Compile the model ahead (once after every change of it; about a minute)
+	@$(BIN)/python -m ssr_sim.compiling
+
 demo: $(READY) ## Liberia: what if the mission had left after three years? Writes demo-report/
 	$(BIN)/ssr-sim compare liberia-2003 liberia-2003 --years 10 --replicates $(DEMO_REPLICATES) \
 		--label-a "as deployed" --label-b "withdrawn after three years" \
 		--set-b mission.drawdown_start=3 --set-b mission.drawdown_months=12 --out $(DEMO_OUT)
 
-test: $(READY) lint ## Check style, types and import directions, then run the tests (TESTS="tests/rules -k trust")
+test: $(READY) lint compile ## Check style, types and import directions, then run the tests (TESTS="tests/rules -k trust")
 	$(BIN)/python -m pytest -n 2 -q $(TESTS)
 
 lint: $(READY) ## Check style, types and import directions only

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numba
 
@@ -19,6 +20,9 @@ from ssr_sim.schedule import week
 from ssr_sim.world import PHASES, World
 
 
+HALF = "half"
+
+
 def is_compiled() -> bool:
     """True when the run loop of the present sources has been compiled on this machine before."""
     return any(cache_folder(Path(run.__file__).resolve()).rglob("run.advance-*.nbi"))
@@ -26,7 +30,7 @@ def is_compiled() -> bool:
 
 def compile_model(progress: Callable[[int, int], None] | None = None) -> None:
     """Compile everything a run needs and keep it in the cache; `progress(done, total)` counts functions."""
-    helper = subprocess.Popen([sys.executable, "-m", "ssr_sim.compiling"], stderr=subprocess.DEVNULL)
+    helper = subprocess.Popen([sys.executable, "-m", "ssr_sim.compiling", HALF], stderr=subprocess.DEVNULL)
     try:
         world = _world()
         names = list(PHASES)
@@ -39,10 +43,15 @@ def compile_model(progress: Callable[[int, int], None] | None = None) -> None:
     finally:
         helper.terminate()  # nothing is lost: what it has finished is cached
         helper.wait()
-    week.compile((numba.typeof(world),))
+    week.compile((signature(world),))  # type: ignore[attr-defined]
     run.advance(world, run.new_series(1))
     if progress is not None:
         progress(total, total)
+
+
+def signature(world: World) -> Any:
+    """Numba's type of a world."""
+    return numba.typeof(world)  # type: ignore[no-untyped-call]
 
 
 def _world() -> World:
@@ -53,9 +62,14 @@ def _world() -> World:
 def _compile_phase(name: str, world: World) -> None:
     phase = PHASES[name].function
     lengths = phase.py_func.__code__.co_argcount - 1
-    phase.compile((numba.typeof(world), *[numba.float64] * lengths))
+    phase.compile((signature(world), *[numba.float64] * lengths))
+
+
+def _compile_half() -> None:
+    world = _world()
+    for name in list(PHASES)[1::2]:
+        _compile_phase(name, world)
 
 
 if __name__ == "__main__":
-    for _name in list(PHASES)[1::2]:
-        _compile_phase(_name, _world())
+    _compile_half() if sys.argv[1:] == [HALF] else compile_model()

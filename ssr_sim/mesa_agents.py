@@ -89,7 +89,7 @@ class TableAgent(mesa.Agent):  # type: ignore[misc]
         cls.table_name, cls.fields = table, {}
         for name, field in TABLES[table].items():
             if hasattr(mesa.Agent, name):
-                raise TypeError(f"field {table}.{name} has the name of a method of Mesa's agents; rename it in tables.py")
+                raise TypeError(f"{table}.{name} has the name of a method of Mesa's agents: rename it in tables.py")
             setattr(cls, name, Column(name, field))
             cls.fields[name] = name
 

@@ -36,6 +36,7 @@ TASTE = stream(217, "start: taste of a donor")
 QUALITY = stream(218, "start: quality of a contingent")
 EXCLUDED = stream(219, "start: exclusion of a community")
 
+FORESIGHT = 52  # weeks beyond the horizon for which the plan is known: the parties look ahead
 SPLINTER_PLACES = 3  # free rows for groups that split off
 POLICE_CONTINGENTS = 0.2  # share of contingents that are mission police
 HOMOPHILY = 3.0  # assumption: a tie within a group is three times as likely and as strong
@@ -151,7 +152,7 @@ def populate(country: Country, ground: Ground, parameters: object, seed: int, we
     tables = {"government": _government(country), "mission": _mission(country), "oversight": empty("oversight", 1),
               "country": _country_row(country), "ledger": empty("ledger", len(LINES)),
               "sectors": empty("sectors", len(SECTORS)), "elites": _elites(country),
-              "donors": _donors(country, luck), "deployment": deployment(country, start, weeks)}
+              "donors": _donors(country, luck), "deployment": deployment(country, start, weeks + FORESIGHT)}
     tables["communities"] = _communities(country, ground, parameters, luck)
     tables["police"] = _police(country, ground, parameters, luck)
     tables["military"] = _army(country, ground, parameters, luck)

@@ -183,7 +183,8 @@ def simulate(params: Mapping[str, Any], seed: int) -> dict[str, Any]:
     world = start(prepare(scenario, weeks), mix_seed(seed, 0))
     series = new_series(weeks)
     advance(world, series)
-    return summarise(world, series) | {name: float(series[-1, place]) for name, place in INDEX.items()}
+    # outcomes last: "battle_deaths" is the total of the run, not the last week
+    return {name: float(series[-1, place]) for name, place in INDEX.items()} | summarise(world, series)
 
 
 # --------------------------------------------------------------------------------------------------- snapshots

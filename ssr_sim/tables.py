@@ -301,7 +301,6 @@ COUNTRY = {
     "weapons_collected": count("weapons collected and destroyed", "weapons"),
     "weapons_entered": count("weapons bought at home or abroad since the start", "weapons"),
     "weapons_loose": count("weapons in nobody's organised hands", "weapons"),
-    "natural_deaths": count("deaths by other causes of people counted in organisations"),
     "killed": count("people killed since the start, all actors"),
     "home": count("people who went home from army and police and became civilians"),
     "aid_received": amount("aid to the security sector since the start"),

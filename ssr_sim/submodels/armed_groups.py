@@ -136,10 +136,7 @@ def contest(rebels, state, exponent):
     """Odds (0-1) that the rebels win: R^e / (R^e + S^e)."""
     if rebels <= 0.0:
         return 0.0
-    if state <= 0.0:
-        return 1.0
-    ratio = (rebels / state) ** exponent
-    return ratio / (1.0 + ratio)
+    return 1.0 / (1.0 + (max(state, 0.0) / rebels) ** exponent)
 
 
 @njit
@@ -242,7 +239,7 @@ def groups_weigh(world, dt):
 
 
 @phase("groups: at_war weeks_in_state bad_faith good_faith strength_at_peace stance ties spoiling last_event exists "
-       "fighters campaign weapons",
+       "fighters weapons",
        "presence: fighters excitation", "communities: gangs", "country: spoiling weapons_loose", *LOG)
 def groups_decide(world):
     """War, peace, spoiling, defeat: at most one such turn for a group in a week."""

@@ -193,7 +193,7 @@ def payoff_of(kept, norm, penalty):
 
 
 @njit
-def directed_learning(diversion, step, gained, largest, trial):
+def directed_learning(step, gained, largest, trial):
     """Next step of a budget holder: on if the last change paid, back if not; size by a `trial` draw in (0, 1)."""
     direction = 1.0 if step >= 0.0 else -1.0
     if not gained:
@@ -286,13 +286,14 @@ def officers_extract(world, dt):
         # integrity erodes in corrupt company and recovers in clean company
         unit.integrity = clamp(unit.integrity + 0.02 * dt * (0.5 - unit.corrupt), 0.0, 1.0)
 
+    before = world.military["corrupt"].copy()  # commanders are read as they were at the start
     for i in range(len(world.military)):
         unit = world.military[i]
         shield = 0.5 if unit.patron >= 0 else 0.0
         chance = body.detection * (1.0 - shield * state.resistance)
         unit.perceived_detection = clamp(
             unit.perceived_detection + (1.0 - decay(p.belief_time, dt)) * (chance - unit.perceived_detection), 0.0, 1.0)
-        boss = world.military[unit.commander].corrupt if unit.commander >= 0 else unit.corrupt
+        boss = before[unit.commander] if unit.commander >= 0 else unit.corrupt
         opportunity = unit.opportunity + need_and_price(unit.arrears, pay, p.need_weight, p.wage_price_effect)
         target = extraction(opportunity, unit.perceived_detection, unit.integrity, 0.5 * unit.corrupt + 0.5 * boss,
                             p.cost, p.contagion, p.spread)
@@ -313,7 +314,7 @@ def budget_holders_learn(world, dt):
         elite = world.elites[i]
         monitored = draw(now, MONITORED, elite.uid, 0) < rate_to_probability(2.0 * chance, dt)
         payoff = payoff_of(elite.diversion, elite.norm, p.penalty if monitored else 0.0)
-        step = directed_learning(elite.diversion, elite.last_change, payoff >= elite.payoff, p.learning,
+        step = directed_learning(elite.last_change, payoff >= elite.payoff, p.learning,
                                  draw(now, TRIED, elite.uid, 0))
         elite.payoff = clamp(payoff, -1.0, 1.0)
         elite.last_change = clamp(step, -1.0, 1.0)

@@ -214,7 +214,9 @@ def _integrate(military, people, record, army):
         left -= share
     largest = 0
     for i in range(len(military)):
-        if military[i].staff > military[largest].staff:
+        unit = military[i]
+        if unit.staff > military[largest].staff or (unit.staff == military[largest].staff
+                                                    and unit.uid < military[largest].uid):
             largest = i
     if left > 0.0:
         _join(military[largest], left, record)

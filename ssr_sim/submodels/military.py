@@ -150,6 +150,7 @@ def mutinies(world, dt):
     state = world.government[0]
     n = len(world.communities)
     struck = world.military["striking"].copy()
+    fighters = world.presence["fighters"].copy()
     imbalance = 0.0
     for i in range(len(world.police)):
         imbalance += world.police[i].imbalance / len(world.police)
@@ -173,7 +174,7 @@ def mutinies(world, dt):
         best = 0.0
         for g in range(len(world.groups)):
             if world.groups[g].exists == 1 and world.groups[g].at_war == 1:
-                near = 1.0 + world.presence[g * n + unit.posting].fighters
+                near = 1.0 + fighters[g * n + unit.posting]
                 score = near * draw(now, JOINS, unit.uid, g)
                 if score > best:
                     best = score

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+import numpy as np
+
 from ssr_sim.draws import binomial, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, rate_to_probability
@@ -122,7 +124,7 @@ def intake(staff, target, pace, funded, dt):
     """Recruits wanted in a step: towards `target` (officers), no faster than `pace` of it per year, as far as
     funded.
     """
-    return max(0.0, min(target - staff, pace * target * dt)) * funded
+    return max(0.0, min(target - staff, pace * target * funded * dt))
 
 
 # ------------------------------------------------------------------------------------------------- phases
@@ -142,7 +144,12 @@ def staff_the_police(world, dt):
     control = payroll.control * world.ledger[PAYROLL_CONTROL].delivered
     balance = inclusion.target * world.ledger[INCLUSION].delivered
     bill = wanted = heads = 0.0
+    # all see the pool of the start; when it runs dry, a draw decides who is served, not the order of rows
+    pool = state.pool_police
+    turn = np.empty(len(world.police))
     for i in range(len(world.police)):
+        turn[i] = draw(now, CAME_BACK, world.police[i].uid, 1)
+    for i in np.argsort(turn):
         unit = world.police[i]
         c = world.communities[i]
         unit.arrears = arrears_after(unit.arrears, paid, dt)
@@ -164,7 +171,7 @@ def staff_the_police(world, dt):
         youth = int(c.population * c.youth)
         recruits = binomial(youth, min(1.0, mean / youth), draw(now, JOINED_POLICE, unit.uid, 0)) if youth > 0 else 0
         # without vetting at the gate some of them wore the uniform before
-        share = state.pool_police / (state.pool_police + 20.0 * max(1.0, mean * len(world.police)))
+        share = pool / (pool + 20.0 * max(1.0, mean * len(world.police)))
         old_hands = min(binomial(recruits, share * (1.0 - 0.8 * world.parameters.vetting[0].gate),
                                  draw(now, CAME_BACK, unit.uid, 0)),
                         int(state.pool_police))
@@ -209,7 +216,11 @@ def staff_the_army(world, dt):
     paid = world.ledger[PAY_MILITARY].delivered
     control = payroll.control * world.ledger[PAYROLL_CONTROL].delivered
     bill = wanted = 0.0
+    # units posted to one place recruit from the same people: in the order of a draw, not of rows
+    turn = np.empty(len(world.military))
     for i in range(len(world.military)):
+        turn[i] = draw(now, JOINED_ARMY, world.military[i].uid, 1)
+    for i in np.argsort(turn):
         unit = world.military[i]
         unit.arrears = arrears_after(unit.arrears, paid, dt)
         unit.ghosts -= binomial(int(unit.ghosts), rate_to_probability(payroll.strike_rate * control, dt),

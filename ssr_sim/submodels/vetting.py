@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+import numpy as np
+
 from ssr_sim.draws import binomial, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, rate_to_probability
@@ -71,7 +73,7 @@ def review_files(world, dt):
     arrived = world.ledger[VETTING].delivered
     convincing = usable_evidence(p.evidence, world.parameters.complaints[0].channel,
                                  world.parameters.oversight[0].independence)
-    files = removed_everywhere = 0.0
+    removed_everywhere = 0.0
     staff = 0.0
     for i in range(len(world.police)):
         unit = world.police[i]
@@ -80,7 +82,6 @@ def review_files(world, dt):
                         draw(now, REVIEWED, unit.uid, 0))
         if read == 0:
             continue
-        files += read
         abusers = int(read * unit.abuse_record + 0.5)
         guilty = binomial(abusers, convincing, draw(now, REMOVED, unit.uid, 0))
         wronged = binomial(read - abusers, p.false_alarm, draw(now, WRONGED, unit.uid, 0))
@@ -95,11 +96,16 @@ def review_files(world, dt):
         removed_everywhere += gone
     state.pool_police += removed_everywhere
     if staff > 0.0 and state.pool_police > 0.0:
+        before = state.pool_police
+        luck = np.empty(len(world.police))
         for i in range(len(world.police)):
+            luck[i] = draw(now, REINSTATED, world.police[i].uid, 0)
+        # when the pool runs dry, the draw decides who is served, not the order of rows
+        for i in np.argsort(luck):
             unit = world.police[i]
-            due = state.pool_police * unit.staff / staff * rate_to_probability(p.reinstatement, dt)
+            due = before * unit.staff / staff * rate_to_probability(p.reinstatement, dt)
             # a fraction of an officer returns with that probability
-            back = float(int(due)) + (1.0 if draw(now, REINSTATED, unit.uid, 0) < due - int(due) else 0.0)
+            back = float(int(due)) + (1.0 if luck[i] < due - int(due) else 0.0)
             back = min(back, state.pool_police)
             if back > 0.0:
                 unit.abuse_record = clamp((unit.abuse_record * unit.staff + 0.5 * back) / (unit.staff + back), 0.0, 1.0)

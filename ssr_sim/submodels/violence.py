@@ -26,6 +26,7 @@ OPERATIONS = stream(86, "violence: operations by the state")
 OPERATION_DEAD = stream(87, "violence: how many die in an operation")
 OPERATION_SIDES = stream(88, "violence: whom an operation hits")
 ON_MISSION = stream(89, "violence: is this attack on peacekeepers")
+PATROL = stream(91, "violence: which contingent is hit")
 SHIELDED = stream(90, "violence: is this attack averted by mission police")
 
 
@@ -122,15 +123,28 @@ def swing_after(level, sd, time, shock, dt):
 @njit
 def lose_soldiers(military, police_units, place, dead):
     """Take `dead` men from army units posted at `place`, then from its police; returns how many could be taken."""
+    here = 0.0
+    for i in range(len(military)):
+        if military[i].posting == place:
+            here += military[i].staff
+    soldiers = min(dead, here)
     left = dead
+    # units lose in proportion to their size; the odd men come from the largest, by identity among equals
     for i in range(len(military)):
         unit = military[i]
-        if left <= 0.0:
-            break
-        if unit.posting == place and unit.staff > 0.0:
-            lost = min(left, unit.staff)
+        if unit.posting == place and here > 0.0:
+            lost = float(int(soldiers * unit.staff / here))
             unit.staff -= lost
             left -= lost
+    for _ in range(int(soldiers - (dead - left))):
+        largest = -1
+        for i in range(len(military)):
+            unit = military[i]
+            if unit.posting == place and (largest < 0 or unit.staff > military[largest].staff or (
+                    unit.staff == military[largest].staff and unit.uid < military[largest].uid)):
+                largest = i
+        military[largest].staff -= 1.0
+        left -= 1.0
     police = police_units[place]
     lost = min(left, police.staff)
     police.staff -= lost
@@ -138,7 +152,7 @@ def lose_soldiers(military, police_units, place, dead):
     return dead - left
 
 
-@phase("groups: campaign fighters smouldering last_event", "presence: fighters excitation incoming",
+@phase("groups: campaign fighters smouldering", "presence: fighters excitation incoming",
        "communities: population attacks attacks_in_memory fear anger last_event last_abuse", "military: staff",
        "police: staff", "contingents: losses mobility", "mission: losses",
        "country: battle_deaths battle_deaths_week civilian_deaths civilian_deaths_week state_killings attacks_week",
@@ -220,14 +234,10 @@ def _attack(world, p, g, j, k, triggered_share):
         c.last_event = log_event(world.clock, world.events, ATTACK_ON_CIVILIANS, j, g, -1, dead, 0.0, parent)
         c.fear = clamp(c.fear + 0.1 + 0.01 * min(dead, 30.0), 0.0, 1.0)
     elif c.troops > 1.0 and draw(now, ON_MISSION, row.uid, k) < p.on_mission * (1.0 - group.consent):
-        hit = -1
-        for i in range(len(world.contingents)):
-            if world.contingents[i].posting == j and world.contingents[i].strength > 0.0:
-                hit = i
+        hit = _contingent_on_patrol(world.contingents, world.roads, j, draw(now, PATROL, row.uid, k))
         lost = float(min(dead, 5.0))
-        if hit >= 0:
-            world.contingents[hit].losses += lost
-            world.contingents[hit].mobility = clamp(world.contingents[hit].mobility - 0.1, 0.2, 1.0)
+        world.contingents[hit].losses += lost
+        world.contingents[hit].mobility = clamp(world.contingents[hit].mobility - 0.1, 0.2, 1.0)
         world.mission[0].losses += lost
         c.last_event = log_event(world.clock, world.events, ATTACK_ON_MISSION, j, g, hit, 0.0, lost, parent)
     else:
@@ -251,6 +261,31 @@ def _attack(world, p, g, j, k, triggered_share):
 
 
 @njit
+def _contingent_on_patrol(contingents, roads, place, luck):
+    """One of the contingents in reach of `place`, on the spot or along a road, by the uniform draw `luck`."""
+    reach = 0.0
+    for i in range(len(contingents)):
+        reach += _is_near(contingents[i].posting, roads, place)
+    seen = 0.0
+    for i in range(len(contingents)):
+        seen += _is_near(contingents[i].posting, roads, place)
+        if seen > luck * reach:
+            return i
+    return 0
+
+
+@njit
+def _is_near(posting, roads, place):
+    """1 where a unit based at `posting` reaches `place`, else 0."""
+    if posting == place:
+        return 1.0
+    for edge in range(roads.starts[posting], roads.starts[posting + 1]):
+        if roads.targets[edge] == place:
+            return 1.0
+    return 0.0
+
+
+@njit
 def _operation(world, p, g, j, k):
     """One operation of the state against group `g` in community `j`; without rights norms it hits civilians."""
     now = world.clock[0]
@@ -258,11 +293,14 @@ def _operation(world, p, g, j, k):
     c = world.communities[j]
     country = world.country[0]
     dead = float(severity(draw(now, OPERATION_DEAD, row.uid, k), p.tail, p.tail_scale, p.deadliest))
-    norm = skill = 0.3
+    norm = skill = units = 0.0
     for i in range(len(world.military)):
         if world.military[i].posting == j:
-            norm = world.military[i].rights_norm
-            skill = world.military[i].professionalism
+            norm += world.military[i].rights_norm
+            skill += world.military[i].professionalism
+            units += 1.0
+    norm = norm / units if units > 0.0 else 0.3
+    skill = skill / units if units > 0.0 else 0.3
     if draw(now, OPERATION_SIDES, row.uid, k) < p.state_one_sided * (1.0 - norm) * (1.5 - c.cooperation):
         dead = min(dead, c.population)
         c.population -= dead

@@ -1,12 +1,14 @@
 """Small runs give the numbers that were written down: a change of results is seen, and has to be meant.
 
-`golden.json` holds a dozen indicators at the year ends and the outcomes of six runs of five years, with the versions
-they were made with. Where Python, NumPy, Numba and the machine are the same, numbers have to be equal to the bit;
-elsewhere, where the C library may round `exp` otherwise, to one part in a million. When results are meant to change:
+`golden.json` holds a dozen indicators at the year ends and the outcomes of six runs of five years, with the
+versions they were made with. Where Python, NumPy, Numba and the machine are the same, numbers have to be
+equal to the bit; elsewhere, where the C library may round `exp` otherwise, to one part in a million. When
+results are meant to change:
 
     python tests/golden/test_golden.py --write
 
-in the same commit as the change, which says under "Results" in CHANGELOG.md which outcomes move, by how much and why.
+in the same commit as the change, which says under "Results" in CHANGELOG.md which outcomes move, by how much
+and why.
 """
 
 import json
@@ -29,15 +31,35 @@ SCENARIOS = ("baseline", "liberia-2003", "somalia-1993")
 SEEDS = (1, 2)
 YEARS = 5
 TOLERANCE = 1e-6
-INDICATORS = ("trust_police", "trust_government", "legitimacy", "grievance", "corruption", "police_service", "crime",
-              "battle_deaths_52", "fighters", "reintegrated", "function", "credibility", "funded", "survey_trust_police")
+INDICATORS = (
+    "trust_police",
+    "trust_government",
+    "legitimacy",
+    "grievance",
+    "corruption",
+    "police_service",
+    "crime",
+    "battle_deaths_52",
+    "fighters",
+    "reintegrated",
+    "function",
+    "credibility",
+    "funded",
+    "survey_trust_police",
+)
 
 
 def versions() -> dict[str, str]:
     """What decides whether two runs can be equal to the bit."""
-    return {"python": ".".join(platform.python_version_tuple()[:2]), "numpy": np.__version__,
-            "numba": numba.__version__, "system": platform.system(), "machine": platform.machine(),
-            "libc": "-".join(platform.libc_ver()), "cpu": numba.config.CPU_NAME or _cpu()}
+    return {
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        "numpy": np.__version__,
+        "numba": numba.__version__,
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "libc": "-".join(platform.libc_ver()),
+        "cpu": numba.config.CPU_NAME or _cpu(),
+    }
 
 
 def _cpu() -> str:
@@ -57,10 +79,15 @@ def live(scenario: str, seed: int) -> dict[str, Any]:
     series = new_series(weeks)
     advance(world, series)
     year_ends = [weeks_in(year) - 1 for year in range(1, YEARS + 1)]
-    outcomes = {key: None if isinstance(value, float) and math.isnan(value) else value
-                for key, value in summarise(world, series).items()}
-    return {"scenario": Scenario.load(scenario).digest, "outcomes": outcomes,
-            "indicators": {name: series[year_ends, INDEX[name]].tolist() for name in INDICATORS}}
+    outcomes = {
+        key: None if isinstance(value, float) and math.isnan(value) else value
+        for key, value in summarise(world, series).items()
+    }
+    return {
+        "scenario": Scenario.load(scenario).digest,
+        "outcomes": outcomes,
+        "indicators": {name: series[year_ends, INDEX[name]].tolist() for name in INDICATORS},
+    }
 
 
 def golden() -> dict[str, Any]:
@@ -80,10 +107,14 @@ def test_run_gives_the_numbers_written_down(scenario: str, seed: int) -> None:
         return
     # elsewhere: the same to rounding; a digest of bits says nothing there
     for name in INDICATORS:
-        assert found["indicators"][name] == pytest.approx(expected["indicators"][name], rel=TOLERANCE, abs=1e-9), name
+        assert found["indicators"][name] == pytest.approx(
+            expected["indicators"][name], rel=TOLERANCE, abs=1e-9
+        ), name
     for key in expected["outcomes"].keys() - {"digest"}:
         value = expected["outcomes"][key]
-        assert found["outcomes"][key] == (value if value is None else pytest.approx(value, rel=TOLERANCE)), key
+        assert found["outcomes"][key] == (value if value is None else pytest.approx(value, rel=TOLERANCE)), (
+            key
+        )
 
 
 def test_every_run_is_written_down_and_no_other() -> None:

@@ -1,4 +1,4 @@
-"""One run is a function of scenario and seed: to the bit, in threads, through a snapshot, up to the change of a policy."""
+"""A run is a function of scenario and seed: to the bit, in threads, through snapshots and branches."""
 
 import threading
 from pathlib import Path
@@ -43,9 +43,13 @@ def run(scenario: Scenario, seed: int = 1, weeks: int = WEEKS) -> tuple[World, n
 
 def bits(world: World) -> dict[str, bytes]:
     """Every array of a world, to the bit."""
-    found = {name: value.tobytes() for name, value in world._asdict().items() if isinstance(value, np.ndarray)}
+    found = {
+        name: value.tobytes() for name, value in world._asdict().items() if isinstance(value, np.ndarray)
+    }
     layers = {name: value for name, value in world._asdict().items() if isinstance(value, Layer)}
-    return found | {f"{name}.{i}": part.tobytes() for name, value in layers.items() for i, part in enumerate(value)}
+    return found | {
+        f"{name}.{i}": part.tobytes() for name, value in layers.items() for i, part in enumerate(value)
+    }
 
 
 # ------------------------------------------------------------------------------------------------------ same
@@ -184,13 +188,15 @@ def test_a_copy_is_independent(baseline: Scenario) -> None:
 # -------------------------------------------------------------------------------------------------- branches
 @pytest.fixture
 def at_parting(baseline: Scenario) -> tuple[World, np.ndarray]:
-    """A world stepped to the week where branches leave it, and its series so far in one for the whole horizon."""
+    """A world at the week where branches leave it, and its series so far in one for the whole horizon."""
     world, series = start(prepare(baseline, WEEKS, EVENTS), 1), new_series(WEEKS)
     advance(world, series[:PARTING])
     return world, series
 
 
-def test_a_branch_without_change_is_the_same_run(baseline: Scenario, at_parting: tuple[World, np.ndarray]) -> None:
+def test_a_branch_without_change_is_the_same_run(
+    baseline: Scenario, at_parting: tuple[World, np.ndarray]
+) -> None:
     world, series = at_parting
     past = bits(world)
     future = branch(world, baseline)
@@ -201,18 +207,20 @@ def test_a_branch_without_change_is_the_same_run(baseline: Scenario, at_parting:
     assert bits(world) == past  # the trunk is left as it was
 
 
-def test_a_branch_with_another_policy_parts_from_now_on(baseline: Scenario,
-                                                        at_parting: tuple[World, np.ndarray]) -> None:
+def test_a_branch_with_another_policy_parts_from_now_on(
+    baseline: Scenario, at_parting: tuple[World, np.ndarray]
+) -> None:
     world, series = at_parting
     changed = baseline.with_levers({"vetting.coverage": 1.5})
     advance(branch(world, changed), series[PARTING:])
     expected = run(baseline)[1]
     assert np.array_equal(series[:PARTING], expected[:PARTING])
-    assert not np.array_equal(series[PARTING:PARTING + 8], expected[PARTING:PARTING + 8])
+    assert not np.array_equal(series[PARTING : PARTING + 8], expected[PARTING : PARTING + 8])
 
 
-def test_a_branch_equals_a_dated_policy_of_the_same_week(baseline: Scenario,
-                                                         at_parting: tuple[World, np.ndarray]) -> None:
+def test_a_branch_equals_a_dated_policy_of_the_same_week(
+    baseline: Scenario, at_parting: tuple[World, np.ndarray]
+) -> None:
     world, series = at_parting
     levers = {"vetting.coverage": 1.5, "mission.troops": 0.5}
     advance(branch(world, baseline.with_levers(levers)), series[PARTING:])
@@ -220,11 +228,16 @@ def test_a_branch_equals_a_dated_policy_of_the_same_week(baseline: Scenario,
     assert np.array_equal(series, run(dated)[1])
 
 
-def test_a_branch_takes_up_what_its_policy_did_before(baseline: Scenario,
-                                                      at_parting: tuple[World, np.ndarray]) -> None:
+def test_a_branch_takes_up_what_its_policy_did_before(
+    baseline: Scenario, at_parting: tuple[World, np.ndarray]
+) -> None:
     world, _ = at_parting
-    dated = baseline.with_policy([{"week": 50, "set": {"vetting.coverage": 1.5}},
-                                  {"week": PARTING + 4, "set": {"vetting.coverage": 0.7}}])
+    dated = baseline.with_policy(
+        [
+            {"week": 50, "set": {"vetting.coverage": 1.5}},
+            {"week": PARTING + 4, "set": {"vetting.coverage": 0.7}},
+        ]
+    )
     future = branch(world, dated)
     assert future.parameters.vetting[0].coverage == 1.5
     advance(future, new_series(5))
@@ -236,7 +249,11 @@ def test_a_branch_leaves_what_is_uncertain_as_it_was(baseline: Scenario) -> None
     world = start(prepare(baseline, WEEKS), 1, draw)
     advance(world, new_series(PARTING))
     future = branch(world, baseline.with_levers({"vetting.coverage": 1.5}))
-    differ = [key for place, key in enumerate(baseline.parameters) if future.settings[place] != world.settings[place]]
+    differ = [
+        key
+        for place, key in enumerate(baseline.parameters)
+        if future.settings[place] != world.settings[place]
+    ]
     assert differ == ["vetting.coverage"]
 
 
@@ -247,11 +264,11 @@ def test_a_dated_change_takes_effect_in_its_week(baseline: Scenario) -> None:
     before = baseline.value("vetting.coverage")
     advance(world, series[:PARTING])
     assert world.parameters.vetting[0].coverage == before
-    advance(world, series[PARTING:PARTING + 1])
+    advance(world, series[PARTING : PARTING + 1])
     assert world.parameters.vetting[0].coverage == 1.5
-    advance(world, series[PARTING + 1:])
+    advance(world, series[PARTING + 1 :])
     assert np.array_equal(series[:PARTING], run(baseline)[1][:PARTING])
-    changes = world.events[:world.clock[0].events]
+    changes = world.events[: world.clock[0].events]
     changes = changes[changes["kind"] == POLICY_CHANGE]
     assert list(changes["week"]) == [PARTING]
     assert list(baseline.parameters)[changes["actor"][0]] == "vetting.coverage"
@@ -263,7 +280,11 @@ def test_a_condition_fires_once_after_it_has_held(baseline: Scenario, weeks: int
     """It reads what was recorded at the end of the week before, `weeks` times on end."""
     expected = run(baseline)[1]
     threshold = float(np.median(expected[:, INDEX["survey_trust_police"]]))
-    rule = {"when": f"survey_trust_police > {threshold!r}", "for_weeks": weeks, "set": {"vetting.coverage": 1.5}}
+    rule = {
+        "when": f"survey_trust_police > {threshold!r}",
+        "for_weeks": weeks,
+        "set": {"vetting.coverage": 1.5},
+    }
     world, series = run(baseline.with_policy([rule]))
 
     held = fired = 0
@@ -274,9 +295,9 @@ def test_a_condition_fires_once_after_it_has_held(baseline: Scenario, weeks: int
             break
     assert world.policy["fired"].tolist() == [fired]
     assert np.array_equal(series[:fired], expected[:fired])
-    assert not np.array_equal(series[fired:fired + 8], expected[fired:fired + 8])
+    assert not np.array_equal(series[fired : fired + 8], expected[fired : fired + 8])
     assert world.parameters.vetting[0].coverage == 1.5
-    assert (world.events["kind"][:world.clock[0].events] == POLICY_CHANGE).sum() == 1
+    assert (world.events["kind"][: world.clock[0].events] == POLICY_CHANGE).sum() == 1
 
 
 def test_a_condition_that_never_holds_changes_nothing(baseline: Scenario) -> None:

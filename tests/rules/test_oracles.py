@@ -1,7 +1,7 @@
-"""What theory solves exactly: limits of reputation, consensus, fixed points, self-excitation, constant hazards.
+"""What theory solves exactly: limits of reputation, consensus, fixed points, self-excitation, hazards.
 
-Statistical tests compare a z-score with 4.4: a false alarm in one of 90,000. Their draws are fixed by their seeds, so a
-test passes always or never; the rate counts only when a seed or an algorithm changes.
+Statistical tests compare a z-score with 4.4: a false alarm in one of 90,000. Their draws are fixed by their
+seeds, so a test passes always or never; the rate counts only when a seed or an algorithm changes.
 """
 
 import math
@@ -43,8 +43,9 @@ def test_reputation_tends_to_its_limit(q: float, kappa: float, prior: float, wei
 
 @given(good=st.floats(0.1, 20), bad=st.floats(0.1, 20), q=st.floats(0, 1), kappa=st.floats(1, 3))
 @quick
-def test_more_contacts_help_only_where_they_are_better_than_experience(good: float, bad: float, q: float,
-                                                                       kappa: float) -> None:
+def test_more_contacts_help_only_where_they_are_better_than_experience(
+    good: float, bad: float, q: float, kappa: float
+) -> None:
     """The break-even of a contact programme: q / (q + kappa (1 - q)) against experience so far."""
     before = trust.reputation.py_func(good, bad, kappa, 0.5, 1.0)
     after = trust.reputation.py_func(good + 0.1 * q, bad + 0.1 * (1.0 - q), kappa, 0.5, 1.0)
@@ -55,13 +56,15 @@ def test_more_contacts_help_only_where_they_are_better_than_experience(good: flo
 
 # ------------------------------------------------------------------------------------------------ influence
 # a strongly connected network of five places; rows sum to 1
-NETWORK = np.array([
-    [0.0, 0.7, 0.3, 0.0, 0.0],
-    [0.5, 0.0, 0.5, 0.0, 0.0],
-    [0.2, 0.2, 0.2, 0.4, 0.0],
-    [0.0, 0.0, 0.6, 0.0, 0.4],
-    [0.0, 0.0, 0.0, 1.0, 0.0],
-])
+NETWORK = np.array(
+    [
+        [0.0, 0.7, 0.3, 0.0, 0.0],
+        [0.5, 0.0, 0.5, 0.0, 0.0],
+        [0.2, 0.2, 0.2, 0.4, 0.0],
+        [0.0, 0.0, 0.6, 0.0, 0.4],
+        [0.0, 0.0, 0.0, 1.0, 0.0],
+    ]
+)
 OPINION = np.array([0.1, 0.9, 0.4, 0.6, 0.2])
 EXPERIENCE = np.array([0.8, 0.1, 0.5, 0.3, 0.95])
 
@@ -71,8 +74,12 @@ def settle(sigma: float, steps: int = 4000) -> np.ndarray:
     opinion = OPINION.copy()
     for _ in range(steps):
         heard = NETWORK @ opinion
-        opinion = np.array([trust.follow.py_func(t, e, h, sigma, 1.2, 4 * WEEK)
-                            for t, e, h in zip(opinion, EXPERIENCE, heard, strict=True)])
+        opinion = np.array(
+            [
+                trust.follow.py_func(t, e, h, sigma, 1.2, 4 * WEEK)
+                for t, e, h in zip(opinion, EXPERIENCE, heard, strict=True)
+            ]
+        )
     return opinion
 
 
@@ -99,8 +106,12 @@ def test_trust_of_communities_tends_to_the_fixed_point_of_their_network() -> Non
         network[i, layer.targets[row]] = layer.weights[row]
     good, bad = world.communities["good_police"], world.communities["bad_police"]
     good[:] = np.linspace(0.0, 3.0, n)
-    experience = np.array([trust.reputation.py_func(g, b, p.negativity, p.prior_police, p.prior_weight)
-                           for g, b in zip(good, bad, strict=True)])
+    experience = np.array(
+        [
+            trust.reputation.py_func(g, b, p.negativity, p.prior_police, p.prior_weight)
+            for g, b in zip(good, bad, strict=True)
+        ]
+    )
     for _ in range(600):
         community_trust(world, 4 * WEEK)
     sigma = p.influence * (network.sum(axis=1) > 0)
@@ -116,7 +127,9 @@ def attacks_of(fighters, rate, branching, memory, weeks, seed):
     excitation = 0.0
     keep = math.exp(-1.0 / memory)
     for week in range(weeks):
-        mean = attack_background(fighters, rate, branching, 1.0, 0.0, 0.0, WEEK) + excited_now(excitation, memory)
+        mean = attack_background(fighters, rate, branching, 1.0, 0.0, 0.0, WEEK) + excited_now(
+            excitation, memory
+        )
         found[week] = poisson(mean, u01(seed, 999, week, 1, 0))
         excitation = excitation * keep + branching * found[week]
     return found
@@ -165,7 +178,9 @@ def test_the_phase_attacks_at_the_rate_that_the_parameter_states() -> None:
 # -------------------------------------------------------------------------------------------------- hazards
 @given(rate=st.floats(0, 5), years=st.floats(0.1, 20), steps=st.integers(1, 1000))
 @quick
-def test_a_constant_hazard_survives_as_an_exponential_for_any_step(rate: float, years: float, steps: int) -> None:
+def test_a_constant_hazard_survives_as_an_exponential_for_any_step(
+    rate: float, years: float, steps: int
+) -> None:
     surviving = (1.0 - rate_to_probability.py_func(rate, years / steps)) ** steps
     assert surviving == pytest.approx(math.exp(-rate * years), rel=1e-9, abs=1e-12)
 

@@ -1,7 +1,8 @@
-"""Every rule of the submodels, as plain Python: bounds, directions, half steps and values worked out by hand.
+"""Every rule of the submodels, as plain Python: the range of its result and its direction in each argument.
 
-`LAWS` says of each argument of each rule whether the result rises with it, falls with it, or is open (the literature
-disagrees, or the sign depends on the other arguments). A rule without a law fails a test, so none stays untested.
+`LAWS` says of each argument of each rule whether the result rises with it, falls with it, or is open (the
+literature disagrees, or the sign depends on the other arguments). A rule without a law fails a test, so none
+stays untested.
 """
 
 import importlib
@@ -9,7 +10,6 @@ import inspect
 import math
 import pkgutil
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,7 +35,6 @@ from ssr_sim.submodels import (
     vetting,
     violence,
 )
-from ssr_sim.tables import AT_PEACE, AT_WAR, QUIET, RELAPSED, empty
 from ssr_sim.world import PHASES
 
 INFINITE = math.inf
@@ -45,7 +44,7 @@ quick = settings(deadline=None, max_examples=40)
 
 
 class Law(NamedTuple):
-    """How a rule's result answers to each argument, the range of the result, and where arguments lie (else 0-1)."""
+    """How a rule's result answers to each argument, its range, and where arguments lie (else 0-1)."""
 
     rule: Dispatcher
     rises: str = ""
@@ -65,93 +64,245 @@ class Law(NamedTuple):
 
 FLAGS = ("arithmetic", "bottleneck", "signed", "gained", "wage_line")
 # ranges by name of the argument where they are the same in every rule
-RANGES = {"dt": (1e-3, 0.1), "exponent": (0.3, 2.0), "half": (1.0, 1e3), "arrears": (0.0, 60.0), "fighters": (0.0, 1e5),
-          "soldiers": (0.0, 1e5), "officers": (0.0, 1e5), "people": (0.0, 1e7), "staff": (0.0, 1e5)}
+RANGES = {
+    "dt": (1e-3, 0.1),
+    "exponent": (0.3, 2.0),
+    "half": (1.0, 1e3),
+    "arrears": (0.0, 60.0),
+    "fighters": (0.0, 1e5),
+    "soldiers": (0.0, 1e5),
+    "officers": (0.0, 1e5),
+    "people": (0.0, 1e7),
+    "staff": (0.0, 1e5),
+}
 ANY = (-INFINITE, INFINITE)
 COUNT = (0.0, INFINITE)
 
 LAWS = (
-    Law(trust.remember, "memory contacts forgetting", "dt", range=COUNT,
-        where={"memory": (0, 50), "contacts": (0, 5), "forgetting": (0.5, 10)}),
-    Law(trust.reputation, "good prior", "bad negativity", "prior_weight",
-        where={"good": (0, 50), "bad": (0, 50), "negativity": (1, 4), "prior_weight": (0.1, 3)}),
+    Law(
+        trust.remember,
+        "memory contacts forgetting",
+        "dt",
+        range=COUNT,
+        where={"memory": (0, 50), "contacts": (0, 5), "forgetting": (0.5, 10)},
+    ),
+    Law(
+        trust.reputation,
+        "good prior",
+        "bad negativity",
+        "prior_weight",
+        where={"good": (0, 50), "bad": (0, 50), "negativity": (1, 4), "prior_weight": (0.1, 3)},
+    ),
     Law(trust.follow, "trust experience neighbours", "", "influence inertia dt", where={"inertia": (0.3, 5)}),
     Law(trust.fair_contact, "rights_norm", "corrupt bribe_per_contact unfairness"),
     Law(trust.legitimacy_of, "legality service consent arithmetic"),
     Law(trust.grievance_target, "hardship exclusion anger", "legitimacy"),
     Law(trust.cooperation_of, "trust_police", "fear"),
-    Law(corruption.extraction, "opportunity peers contagion", "detection integrity cost", "spread",
-        where={"opportunity": (-3, 3), "cost": (0.5, 2), "spread": (0.1, 1)}),
-    Law(corruption.opportunity_at_rest, "detection integrity cost", "contagion", "corrupt spread", range=ANY,
-        where={"cost": (0.5, 2), "spread": (0.1, 1)}),
+    Law(
+        corruption.extraction,
+        "opportunity peers contagion",
+        "detection integrity cost",
+        "spread",
+        where={"opportunity": (-3, 3), "cost": (0.5, 2), "spread": (0.1, 1)},
+    ),
+    Law(
+        corruption.opportunity_at_rest,
+        "detection integrity cost",
+        "contagion",
+        "corrupt spread",
+        range=ANY,
+        where={"cost": (0.5, 2), "spread": (0.1, 1)},
+    ),
     # better pay eases need but may raise the price of a bribe
-    Law(corruption.need_and_price, "arrears need_weight", "", "pay price_effect", range=ANY,
-        where={"pay": (0.5, 3), "price_effect": (-0.3, 0.3)}),
+    Law(
+        corruption.need_and_price,
+        "arrears need_weight",
+        "",
+        "pay price_effect",
+        range=ANY,
+        where={"pay": (0.5, 3), "price_effect": (-0.3, 0.3)},
+    ),
     Law(corruption.chance_of_detection, "review audit complaint society", "capture"),
     Law(corruption.capture_target, "corruption obstruction corruptible", "independence"),
     Law(corruption.payoff_of, "norm", "penalty", "kept", range=(-INFINITE, 1.0), where={"penalty": (0, 5)}),
-    Law(corruption.directed_learning, "", "", "diversion step gained largest trial", range=(-1.0, 1.0),
-        where={"step": (-1, 1)}),
+    Law(
+        corruption.directed_learning,
+        "",
+        "",
+        "step gained largest trial",
+        range=(-1.0, 1.0),
+        where={"step": (-1, 1)},
+    ),
     Law(military.abuse_mean, "soldiers rate threat out_group dt", "rights_norm certainty", range=COUNT),
     Law(military.mutiny_rate, "base arrears corrupt inequity nearby", "discipline", range=COUNT),
-    Law(armed_groups.belief, "good prior_good", "bad prior_bad",
-        where={"good": (0, 50), "bad": (0, 50), "prior_good": (0.1, 5), "prior_bad": (0.1, 5)}),
+    Law(
+        armed_groups.belief,
+        "good prior_good",
+        "bad prior_bad",
+        where={"good": (0, 50), "bad": (0, 50), "prior_good": (0.1, 5), "prior_bad": (0.1, 5)},
+    ),
     Law(armed_groups.guaranteed, "credibility guarantee troops", "half", where={"troops": (0, 1e5)}),
     Law(armed_groups.fighting_strength, "soldiers professionalism equipment", "arrears corrupt", range=COUNT),
-    Law(armed_groups.contest, "rebels", "state", "exponent", where={"rebels": (1e-3, 1e6), "state": (1e-3, 1e6)}),
-    Law(armed_groups.value_of_war, "odds prize grievance hostility shock", range=ANY,
-        where={"prize": (0, 2), "grievance": (-1, 1), "hostility": (-1, 1), "shock": (-1, 1)}),
-    Law(armed_groups.value_of_peace, "weight credibility settlement", "exclusion exclusion_weight", "signed",
-        range=COUNT, where={"weight": (0, 2)}),
-    Law(armed_groups.war_rate, "base war", "peace", "sharpness", range=COUNT,
-        where={"sharpness": (0, 10), "war": (-2, 2), "peace": (-2, 2)}),
-    Law(armed_groups.strength_sought, "old_strength recruitment grievance fear_of_state", "cooperation", range=COUNT,
-        where={"old_strength": (0, 1e5), "recruitment": (0, 2)}),
+    Law(
+        armed_groups.contest,
+        "rebels",
+        "state",
+        "exponent",
+        where={"rebels": (1e-3, 1e6), "state": (1e-3, 1e6)},
+    ),
+    Law(
+        armed_groups.value_of_war,
+        "odds prize grievance hostility shock",
+        range=ANY,
+        where={"prize": (0, 2), "grievance": (-1, 1), "hostility": (-1, 1), "shock": (-1, 1)},
+    ),
+    Law(
+        armed_groups.value_of_peace,
+        "weight credibility settlement",
+        "exclusion exclusion_weight",
+        "signed",
+        range=COUNT,
+        where={"weight": (0, 2)},
+    ),
+    Law(
+        armed_groups.war_rate,
+        "base war",
+        "peace",
+        "sharpness",
+        range=COUNT,
+        where={"sharpness": (0, 10), "war": (-2, 2), "peace": (-2, 2)},
+    ),
+    Law(
+        armed_groups.strength_sought,
+        "old_strength recruitment grievance fear_of_state",
+        "cooperation",
+        range=COUNT,
+        where={"old_strength": (0, 1e5), "recruitment": (0, 2)},
+    ),
     Law(capacity.political_ceiling, "will function"),
-    Law(capacity.skill_after, "skill taught ceiling learning fading mentored", "dt",
-        where={"taught": (0, 0.1), "learning": (0, 1.2), "fading": (1.5, 6)}),
-    Law(capacity.norm_after, "norm taught rights_content learning mentor_norm", "contagion", "dt",
-        where={"taught": (0, 0.1), "learning": (0, 1.2)}),
+    Law(
+        capacity.skill_after,
+        "skill taught ceiling learning fading mentored",
+        "dt",
+        where={"taught": (0, 0.1), "learning": (0, 1.2), "fading": (1.5, 6)},
+    ),
+    Law(
+        capacity.norm_after,
+        "norm taught rights_content learning mentor_norm",
+        "contagion",
+        "dt",
+        where={"taught": (0, 0.1), "learning": (0, 1.2)},
+    ),
     Law(capacity.stock_after, "stock bought lifetime", "dt", where={"lifetime": (1, 8)}),
-    Law(policing.quality_of_work, "skill equipment", "skill_share equipment_share", "bottleneck",
-        where={"skill_share": (0.1, 0.9), "equipment_share": (0.1, 0.9)}),
+    Law(
+        policing.quality_of_work,
+        "skill equipment",
+        "skill_share equipment_share",
+        "bottleneck",
+        where={"skill_share": (0.1, 0.9), "equipment_share": (0.1, 0.9)},
+    ),
     Law(policing.service_of, "density quality cooperation", "corrupt half", where={"density": (0, 2000)}),
-    Law(policing.crime_mean, "people rate hardship dt", "guardianship service", range=COUNT, where={"rate": (0, 3000)}),
+    Law(
+        policing.crime_mean,
+        "people rate hardship dt",
+        "guardianship service",
+        range=COUNT,
+        where={"rate": (0, 3000)},
+    ),
     Law(policing.restraint, "half", "strength exponent", where={"strength": (0, 1e5)}),
     Law(policing.abuse_mean, "officers rate record dt", "rights_norm certainty", range=COUNT),
-    Law(peacekeeping.drawdown_factor, "start months", "years",
-        where={"years": (0, 60), "start": (0, 50), "months": (1, 120)}),
+    Law(
+        peacekeeping.drawdown_factor,
+        "start months",
+        "years",
+        where={"years": (0, 60), "start": (0, 50), "months": (1, 120)},
+    ),
     Law(peacekeeping.effectiveness_of, "mandate clarity consent coordination"),
     Law(peacekeeping.consent_target, "trust", "partiality robust misconduct", where={"robust": (0, 1.5)}),
     Law(personnel.arrears_after, "arrears", "paid", "dt", range=(0.0, 60.0)),
     Law(personnel.present_share, "morale", "arrears"),
     Law(personnel.intake, "target pace funded dt", "staff", range=COUNT, where={"target": (0, 1e5)}),
     Law(ddr.willingness, "credibility others_disarmed", "synchrony"),
-    Law(ddr.livelihood_rate, "support acceptance", "aided_time unaided_time",
-        where={"aided_time": (1, 4), "unaided_time": (4, 12)}),
+    Law(
+        ddr.livelihood_rate,
+        "support acceptance",
+        "aided_time unaided_time",
+        where={"aided_time": (1, 4), "unaided_time": (4, 12)},
+    ),
     Law(ddr.return_rate, "base ties peers peer_effect", "support", range=COUNT),
     Law(ddr.acceptance_of, "", "grievance fear abuses", range=(0.1, 1.0)),
-    Law(donors.attraction, "preference need", "others", range=COUNT, where={"need": (0, 1e9), "others": (0, 1e9)}),
-    Law(donors.payment_factor, "shock", "volatility insecurity attacks friction", range=COUNT, where={"shock": (-2, 2)}),
+    Law(
+        donors.attraction,
+        "preference need",
+        "others",
+        range=COUNT,
+        where={"need": (0, 1e9), "others": (0, 1e9)},
+    ),
+    Law(
+        donors.payment_factor,
+        "shock",
+        "volatility insecurity attacks friction",
+        range=COUNT,
+        where={"shock": (-2, 2)},
+    ),
     Law(donors.engagement_target, "form trust", "scandal fatigue", range=(0.1, 1.5)),
     Law(donors.leakage_of, "diversion aid_share temptation", "audit", range=(0.0, 0.8)),
-    Law(donors.share_paid, "money", "need wages", "wage_line",
-        where={"money": (0, 2e8), "wages": (1, 1e6), "need": (1e6 + 1, 1e8)}),
+    Law(
+        donors.share_paid,
+        "money",
+        "need wages",
+        "wage_line",
+        where={"money": (0, 2e8), "wages": (1, 1e6), "need": (1e6 + 1, 1e8)},
+    ),
     Law(politics.will_target, "reference conditions dependence ownership success", "obstruction"),
     Law(politics.quality_under_load, "absorption", "ambition exponent", where={"absorption": (0.02, 1)}),
     Law(politics.function_growth, "will absorption fit rate quality", "resistance"),
     Law(politics.implementation_target, "will money guarantor", "obstruction"),
-    Law(relapse.next_state, "", "", "state deaths_year deaths_quarter weeks threshold", range=(0, 3),
-        where={"state": (0, 3), "deaths_year": (0, 2000), "deaths_quarter": (0, 500), "weeks": (0, 600),
-               "threshold": (1, 100)}),
+    Law(
+        relapse.next_state,
+        "",
+        "",
+        "state deaths_year deaths_quarter weeks threshold",
+        range=(0, 3),
+        where={
+            "state": (0, 3),
+            "deaths_year": (0, 2000),
+            "deaths_quarter": (0, 500),
+            "weeks": (0, 600),
+            "threshold": (1, 100),
+        },
+    ),
     Law(vetting.usable_evidence, "evidence complaints independence"),
-    Law(vetting.record_after_removal, "record", "removed", "staff", where={"removed": (0, 100), "staff": (0, 1000)}),
-    Law(violence.attack_background, "fighters rate swing anger backlash dt", "branching", range=COUNT,
-        where={"rate": (0, 50), "branching": (0, 0.95), "swing": (0, 5)}),
-    Law(violence.excited_now, "excitation", "memory", range=COUNT, where={"excitation": (0, 100), "memory": (0.5, 10)}),
+    Law(
+        vetting.record_after_removal,
+        "record",
+        "removed",
+        "staff",
+        where={"removed": (0, 100), "staff": (0, 1000)},
+    ),
+    Law(
+        violence.attack_background,
+        "fighters rate swing anger backlash dt",
+        "branching",
+        range=COUNT,
+        where={"rate": (0, 50), "branching": (0, 0.95), "swing": (0, 5)},
+    ),
+    Law(
+        violence.excited_now,
+        "excitation",
+        "memory",
+        range=COUNT,
+        where={"excitation": (0, 100), "memory": (0.5, 10)},
+    ),
     Law(violence.restraint, "half", "strength exponent", where={"strength": (0, 1e5)}),
-    Law(violence.swing_after, "level shock", "", "sd time dt", range=ANY,
-        where={"level": (-3, 3), "time": (0.3, 3), "shock": (-3, 3)}),
+    Law(
+        violence.swing_after,
+        "level shock",
+        "",
+        "sd time dt",
+        range=ANY,
+        where={"level": (-3, 3), "time": (0.3, 3), "shock": (-3, 3)},
+    ),
 )
 HELPERS = {violence.lose_soldiers}  # works on tables; tested by hand below
 
@@ -170,9 +321,9 @@ def all_rules() -> dict[str, Dispatcher]:
     for module in pkgutil.iter_modules(ssr_sim.submodels.__path__):
         content = vars(importlib.import_module(f"ssr_sim.submodels.{module.name}"))
         for name, value in content.items():
-            if isinstance(value, Dispatcher) and value.py_func.__module__.endswith(f".{module.name}"):
-                if name not in PHASES and not name.startswith("_"):
-                    found[f"{module.name}.{name}"] = value
+            here = isinstance(value, Dispatcher) and value.py_func.__module__.endswith(f".{module.name}")
+            if here and name not in PHASES and not name.startswith("_"):
+                found[f"{module.name}.{name}"] = value
     return found
 
 
@@ -231,186 +382,3 @@ def test_compiled_and_plain_rule_agree(law: Law) -> None:
         lo, hi = {**RANGES, **law.where}.get(name, (0.0, 1.0))
         middle[name] = 1.0 if name in FLAGS else lo + 0.37 * (hi - lo)
     assert law.rule(*middle.values()) == pytest.approx(law.rule.py_func(*middle.values()), rel=1e-14)
-
-
-# ------------------------------------------------------------------------------------------------ half steps
-# a step of a rule as `after(state, dt)`; what arrives in a step (contacts, courses, kit) is a rate times dt
-STEPS: dict[str, Callable[[float, float], float]] = {
-    "trust.remember": lambda x, dt: trust.remember.py_func(x, 3.0 * dt, 4.0, dt),
-    "trust.follow": lambda x, dt: trust.follow.py_func(x, 0.8, 0.3, 0.3, 1.2, dt),
-    "capacity.skill_after": lambda x, dt: capacity.skill_after.py_func(x, 0.9 * dt, 0.9, 0.8, 3.0, 0.2, dt),
-    "capacity.norm_after": lambda x, dt: capacity.norm_after.py_func(x, 0.9 * dt, 0.5, 0.8, 0.6, 0.2, dt),
-    "capacity.stock_after": lambda x, dt: capacity.stock_after.py_func(x, 0.3 * dt, 4.0, dt),
-    "personnel.arrears_after, unpaid": lambda x, dt: personnel.arrears_after.py_func(x, 0.3, dt),
-    "personnel.arrears_after, paid": lambda x, dt: personnel.arrears_after.py_func(x, 1.0, dt),
-    "personnel.intake": lambda x, dt: x + personnel.intake.py_func(x, 5.0, 0.15, 0.6, dt),
-    "personnel.intake, target reached": lambda x, dt: x + personnel.intake.py_func(x, 1.0, 5.0, 1.0, dt),
-    "violence.swing_after": lambda x, dt: violence.swing_after.py_func(x, 0.9, 0.9, 0.0, dt),
-}
-
-
-@pytest.mark.parametrize("name", STEPS)
-@given(state=st.floats(0.05, 0.95), dt=st.floats(1e-3, 0.1))
-@quick
-def test_two_half_steps_agree_with_a_whole_one_to_first_order(name: str, state: float, dt: float) -> None:
-    after = STEPS[name]
-    assert after(after(state, dt / 2), dt / 2) == pytest.approx(after(state, dt), abs=dt * dt + ROUNDING)
-
-
-MEANS: dict[str, Callable[[float], float]] = {
-    "military.abuse_mean": lambda dt: military.abuse_mean.py_func(250.0, 0.015, 0.5, 0.3, 0.1, 0.4, dt),
-    "policing.abuse_mean": lambda dt: policing.abuse_mean.py_func(80.0, 0.02, 0.2, 0.3, 0.1, dt),
-    "policing.crime_mean": lambda dt: policing.crime_mean.py_func(1e5, 900.0, 0.6, 0.35, 0.2, dt),
-    "violence.attack_background": lambda dt: violence.attack_background.py_func(900.0, 17.0, 0.5, 1.0, 0.2, 0.4, dt),
-}
-
-
-@pytest.mark.parametrize("name", MEANS)
-def test_mean_counts_of_two_half_steps_add_up(name: str) -> None:
-    assert 2.0 * MEANS[name](0.04) == pytest.approx(MEANS[name](0.08), rel=1e-12)
-
-
-def test_excitation_spends_itself_and_no_more() -> None:
-    left, spent = 5.0, 0.0
-    for _ in range(200):
-        now = violence.excited_now.py_func(left, 3.5)
-        spent += now
-        left -= now
-    assert spent == pytest.approx(5.0, rel=1e-12)
-
-
-@given(sd=st.floats(0.1, 2.0), time=st.floats(0.2, 3.0), dt=st.floats(1e-3, 1.0))
-@quick
-def test_swing_of_a_campaign_keeps_its_spread(sd: float, time: float, dt: float) -> None:
-    from_level = violence.swing_after.py_func(sd, sd, time, 0.0, dt)
-    from_shock = violence.swing_after.py_func(0.0, sd, time, 1.0, dt)
-    assert math.hypot(from_level, from_shock) == pytest.approx(sd, rel=1e-12)
-
-
-# ------------------------------------------------------------------------------------------- worked by hand
-@pytest.mark.parametrize(
-    ("rule", "arguments", "expected"),
-    [
-        (trust.remember, (2.0, 0.25, 1.0, math.log(2.0)), 1.25),
-        (trust.reputation, (3.0, 1.0, 2.0, 0.5, 2.0), 4.0 / 7.0),
-        (trust.reputation, (0.0, 0.0, 2.0, 0.3, 1.0), 0.3),
-        (trust.follow, (0.2, 0.8, 0.4, 0.25, 1.0, math.log(2.0)), 0.45),
-        (trust.fair_contact, (0.5, 0.6, 0.8, 0.5), 0.6 * 0.8),
-        (trust.legitimacy_of, (0.8, 0.1, 0.1, 0.0), 0.2),
-        (trust.legitimacy_of, (0.8, 0.1, 0.0, 1.0), 0.3),
-        (trust.legitimacy_of, (1.0, 1.0, 0.0, 0.0), 0.0),  # one collapsed pillar sinks it
-        (corruption.extraction, (0.5, 0.0, 0.5, 0.0, 1.0, 0.5, 0.45), 0.5),
-        (corruption.need_and_price, (6.0, 1.0, 0.25, 0.1), 0.25),
-        (corruption.need_and_price, (0.0, 2.0, 0.25, 0.1), 0.1),
-        (corruption.chance_of_detection, (0.5, 0.5, 0.0, 0.0, 0.2), 0.6),
-        (corruption.payoff_of, (0.2, 0.2, 0.0), 0.1),
-        (corruption.directed_learning, (0.3, 0.1, True, 0.04, 0.5), 0.02),
-        (corruption.directed_learning, (0.3, 0.1, False, 0.04, 0.5), -0.02),
-        (corruption.directed_learning, (0.3, -0.1, False, 0.04, 0.5), 0.02),
-        (armed_groups.belief, (2.0, 1.0, 0.5, 1.5), 0.5),
-        (armed_groups.guaranteed, (0.4, 0.5, 3500.0, 3500.0), 0.55),
-        (armed_groups.contest, (300.0, 100.0, 1.0), 0.75),
-        (armed_groups.contest, (0.0, 0.0, 1.0), 0.0),
-        (armed_groups.contest, (1.0, 0.0, 1.0), 1.0),
-        (armed_groups.value_of_peace, (1.0, 0.5, 1.0, 0.5, 0.8, True), 0.3),
-        (armed_groups.value_of_peace, (1.0, 0.5, 1.0, 0.5, 0.8, False), 0.15),
-        (armed_groups.war_rate, (0.075, 7.0, 0.5, 0.5), 0.075),
-        (personnel.arrears_after, (2.0, 0.4, 1.0 / 12.0), 2.5),
-        (personnel.arrears_after, (2.0, 1.0, 1.0 / 12.0), 1.5),
-        (personnel.arrears_after, (0.2, 0.95, 1.0 / 12.0), 0.0),
-        (personnel.intake, (1000.0, 2000.0, 0.15, 0.5, 0.1), 15.0),
-        (personnel.intake, (3000.0, 2000.0, 0.15, 1.0, 0.1), 0.0),
-        (policing.quality_of_work, (0.25, 0.81, 0.5, 0.5, 0.0), 0.45),
-        (policing.quality_of_work, (0.25, 0.81, 0.5, 0.5, 1.0), 0.25),
-        (policing.crime_mean, (1e5, 900.0, 0.5, 0.35, 0.0, 1.0), 900.0),
-        (policing.restraint, (150.0, 150.0, 1.0), 0.5),
-        (violence.restraint, (180.0, 60.0, 0.5), 0.5),
-        (violence.restraint, (0.0, 60.0, 0.5), 1.0),
-        (violence.attack_background, (1000.0, 10.0, 0.4, 1.0, 0.0, 0.4, 1.0), 6.0),
-        (peacekeeping.drawdown_factor, (3.0, 3.0, 12.0), 1.0),
-        (peacekeeping.drawdown_factor, (3.5, 3.0, 12.0), 0.5),
-        (peacekeeping.drawdown_factor, (9.0, 3.0, 12.0), 0.0),
-        (peacekeeping.effectiveness_of, (0.5, 1.0, 1.0, 1.0), 0.5),
-        (donors.payment_factor, (0.0, 0.0, 0.5, 1.0, 0.0), 0.5),
-        (donors.leakage_of, (0.2, 0.5, 0.4, 0.5), 0.18),
-        (donors.share_paid, (60.0, 100.0, 50.0, True), 1.0),
-        (donors.share_paid, (60.0, 100.0, 50.0, False), 0.2),
-        (donors.share_paid, (60.0, 100.0, 0.0, True), 0.0),
-        (ddr.livelihood_rate, (0.5, 0.8, 2.0, 4.0), 0.3),
-        (ddr.return_rate, (0.14, 0.5, 0.0, 0.0, 0.5), 0.07),
-        (politics.quality_under_load, (0.4, 0.2, 1.0), 0.5),
-        (politics.quality_under_load, (0.2, 0.4, 1.0), 1.0),
-        (politics.function_growth, (0.4, 0.2, 1.0, 0.5, 0.3, 1.0), 0.03),
-        (vetting.usable_evidence, (0.6, 1.0, 1.0), 0.6),
-        (vetting.record_after_removal, (0.5, 10.0, 20.0), 0.0),
-        (vetting.record_after_removal, (0.5, 5.0, 20.0), 1.0 / 3.0),
-        (vetting.record_after_removal, (0.5, 20.0, 20.0), 0.0),
-    ],
-    ids=lambda value: title(value) if isinstance(value, Dispatcher) else "",
-)
-def test_rule_gives_the_value_worked_out_by_hand(rule: Dispatcher, arguments: tuple[Any, ...], expected: float) -> None:
-    assert rule.py_func(*arguments) == pytest.approx(expected, rel=1e-12, abs=1e-15)
-
-
-@given(corrupt=st.floats(0.01, 0.99), detection=st.floats(0, 1), integrity=st.floats(0, 1), cost=st.floats(0.5, 2),
-       contagion=st.floats(0, 1), spread=st.floats(0.1, 1))
-@quick
-def test_a_country_starts_at_rest(corrupt: float, detection: float, integrity: float, cost: float, contagion: float,
-                                  spread: float) -> None:
-    """The opportunity that the start is given makes the present share of corrupt officers its own target."""
-    opportunity = corruption.opportunity_at_rest.py_func(corrupt, detection, integrity, cost, contagion, spread)
-    target = corruption.extraction.py_func(opportunity, detection, integrity, corrupt, cost, contagion, spread)
-    assert target == pytest.approx(corrupt, rel=1e-9)
-
-
-@given(norm=st.floats(0.02, 0.5))
-@quick
-def test_keeping_the_norm_pays_best_without_control(norm: float) -> None:
-    best = corruption.payoff_of.py_func(norm, norm, 0.0)
-    for kept in (0.5 * norm, 0.9 * norm, 1.1 * norm, 2.0 * norm):
-        assert corruption.payoff_of.py_func(kept, norm, 0.0) < best
-
-
-@given(skill=st.floats(0, 1), taught=st.floats(0, 0.1), dt=st.floats(1e-3, 0.1))
-@quick
-def test_training_does_not_lift_skill_beyond_the_political_ceiling(skill: float, taught: float, dt: float) -> None:
-    ceiling = capacity.political_ceiling.py_func(0.3, 0.2)
-    assert capacity.skill_after.py_func(skill, taught, ceiling, 1.2, 3.0, 1.0, dt) <= max(skill, ceiling) + ROUNDING
-
-
-@given(norm=st.floats(0, 1), taught=st.floats(0, 0.1), dt=st.floats(1e-3, 0.1))
-@quick
-def test_training_without_rights_content_leaves_conduct_as_it_was(norm: float, taught: float, dt: float) -> None:
-    assert capacity.norm_after.py_func(norm, taught, 0.0, 1.2, 0.0, 0.0, dt) == pytest.approx(norm, abs=1e-15)
-
-
-@pytest.mark.parametrize(
-    ("state", "year", "quarter", "weeks", "expected"),
-    [
-        (AT_WAR, 1500.0, 400.0, 10, AT_WAR),
-        (AT_WAR, 100.0, 2.0, 10, QUIET),
-        (QUIET, 100.0, 10.0, 30, AT_WAR),
-        (QUIET, 24.0, 2.0, 51, QUIET),  # a year has to pass first
-        (QUIET, 24.0, 2.0, 52, AT_PEACE),
-        (QUIET, 25.0, 2.0, 52, QUIET),
-        (AT_PEACE, 24.0, 24.0, 200, AT_PEACE),
-        (AT_PEACE, 25.0, 25.0, 200, RELAPSED),
-        (RELAPSED, 25.0, 0.0, 200, RELAPSED),
-        (RELAPSED, 24.0, 0.0, 200, AT_PEACE),
-    ],
-)
-def test_state_of_the_country_follows_the_thresholds(state: int, year: float, quarter: float, weeks: int,
-                                                     expected: int) -> None:
-    assert relapse.next_state.py_func(state, year, quarter, weeks, 25.0) == expected
-
-
-@pytest.mark.parametrize(("dead", "taken"), [(0.0, 0.0), (5.0, 5.0), (25.0, 25.0), (100.0, 27.0)])
-def test_no_more_soldiers_and_officers_die_than_are_there(dead: float, taken: float) -> None:
-    """violence.lose_soldiers: two units are here with 7 and 12, one is elsewhere; 8 officers."""
-    units, police = empty("military", 3), empty("police", 2)
-    units["staff"], units["posting"], police["staff"] = [7.0, 30.0, 12.0], [1, 0, 1], [9.0, 8.0]
-    assert violence.lose_soldiers(units, police, 1, dead) == taken
-    here = units["staff"][0] + units["staff"][2] + police["staff"][1]
-    assert here == 27.0 - taken
-    assert (units["staff"][1], police["staff"][0]) == (30.0, 9.0)
-    assert (units["staff"] >= 0).all()

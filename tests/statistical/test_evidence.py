@@ -46,7 +46,9 @@ def test_e04_the_hazard_of_relapse_falls_with_time_at_peace() -> None:
 
 
 def test_e39_aid_is_as_unsteady_as_measured() -> None:
-    """Coefficient of variation of a country's yearly aid, summed over donors: below 0.6, above that of steady donors."""
+    """Coefficient of variation of a country's yearly aid, summed over donors: below 0.6, above that of steady
+    donors.
+    """
     aid = run_ensemble(Scenario.load("baseline"), years=10, replicates=24, seed=1).series["aid"][:, :520]
     yearly = aid.reshape(24, 10, 52).mean(axis=2)
     assert 0.1 < (yearly.std(axis=1) / yearly.mean(axis=1)).mean() < 0.6

@@ -1,0 +1,242 @@
+"""Rules of the submodels: values worked out by hand, and two half steps against a whole one."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numba.core.dispatcher import Dispatcher
+
+from ssr_sim.submodels import (
+    armed_groups,
+    capacity,
+    corruption,
+    ddr,
+    donors,
+    military,
+    peacekeeping,
+    personnel,
+    policing,
+    politics,
+    relapse,
+    trust,
+    vetting,
+    violence,
+)
+from ssr_sim.tables import AT_PEACE, AT_WAR, QUIET, RELAPSED, empty
+
+ROUNDING = 1e-12
+
+quick = settings(deadline=None, max_examples=40)
+
+
+def title(rule: Dispatcher) -> str:
+    return f"{rule.py_func.__module__.rpartition('.')[2]}.{rule.py_func.__name__}"
+
+
+# ------------------------------------------------------------------------------------------------ half steps
+# a step of a rule as `after(state, dt)`; what arrives in a step (contacts, courses, kit) is a rate times dt
+STEPS: dict[str, Callable[[float, float], float]] = {
+    "trust.remember": lambda x, dt: trust.remember.py_func(x, 3.0 * dt, 4.0, dt),
+    "trust.follow": lambda x, dt: trust.follow.py_func(x, 0.8, 0.3, 0.3, 1.2, dt),
+    "capacity.skill_after": lambda x, dt: capacity.skill_after.py_func(x, 0.9 * dt, 0.9, 0.8, 3.0, 0.2, dt),
+    "capacity.norm_after": lambda x, dt: capacity.norm_after.py_func(x, 0.9 * dt, 0.5, 0.8, 0.6, 0.2, dt),
+    "capacity.stock_after": lambda x, dt: capacity.stock_after.py_func(x, 0.3 * dt, 4.0, dt),
+    "personnel.arrears_after, unpaid": lambda x, dt: personnel.arrears_after.py_func(x, 0.3, dt),
+    "personnel.arrears_after, paid": lambda x, dt: personnel.arrears_after.py_func(x, 1.0, dt),
+    "personnel.intake": lambda x, dt: x + personnel.intake.py_func(x, 5.0, 0.15, 0.6, dt),
+    "personnel.intake, target reached": lambda x, dt: x + personnel.intake.py_func(x, 1.0, 5.0, 1.0, dt),
+    "violence.swing_after": lambda x, dt: violence.swing_after.py_func(x, 0.9, 0.9, 0.0, dt),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+@given(state=st.floats(0.05, 0.95), dt=st.floats(1e-3, 0.1))
+@quick
+def test_two_half_steps_agree_with_a_whole_one_to_first_order(name: str, state: float, dt: float) -> None:
+    after = STEPS[name]
+    assert after(after(state, dt / 2), dt / 2) == pytest.approx(after(state, dt), abs=dt * dt + ROUNDING)
+
+
+MEANS: dict[str, Callable[[float], float]] = {
+    "military.abuse_mean": lambda dt: military.abuse_mean.py_func(250.0, 0.015, 0.5, 0.3, 0.1, 0.4, dt),
+    "policing.abuse_mean": lambda dt: policing.abuse_mean.py_func(80.0, 0.02, 0.2, 0.3, 0.1, dt),
+    "policing.crime_mean": lambda dt: policing.crime_mean.py_func(1e5, 900.0, 0.6, 0.35, 0.2, dt),
+    "violence.attack_background": lambda dt: violence.attack_background.py_func(
+        900.0, 17.0, 0.5, 1.0, 0.2, 0.4, dt
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MEANS)
+def test_mean_counts_of_two_half_steps_add_up(name: str) -> None:
+    assert 2.0 * MEANS[name](0.04) == pytest.approx(MEANS[name](0.08), rel=1e-12)
+
+
+def test_excitation_spends_itself_and_no_more() -> None:
+    left, spent = 5.0, 0.0
+    for _ in range(200):
+        now = violence.excited_now.py_func(left, 3.5)
+        spent += now
+        left -= now
+    assert spent == pytest.approx(5.0, rel=1e-12)
+
+
+@given(sd=st.floats(0.1, 2.0), time=st.floats(0.2, 3.0), dt=st.floats(1e-3, 1.0))
+@quick
+def test_swing_of_a_campaign_keeps_its_spread(sd: float, time: float, dt: float) -> None:
+    from_level = violence.swing_after.py_func(sd, sd, time, 0.0, dt)
+    from_shock = violence.swing_after.py_func(0.0, sd, time, 1.0, dt)
+    assert math.hypot(from_level, from_shock) == pytest.approx(sd, rel=1e-12)
+
+
+# ------------------------------------------------------------------------------------------- worked by hand
+@pytest.mark.parametrize(
+    ("rule", "arguments", "expected"),
+    [
+        (trust.remember, (2.0, 0.25, 1.0, math.log(2.0)), 1.25),
+        (trust.reputation, (3.0, 1.0, 2.0, 0.5, 2.0), 4.0 / 7.0),
+        (trust.reputation, (0.0, 0.0, 2.0, 0.3, 1.0), 0.3),
+        (trust.follow, (0.2, 0.8, 0.4, 0.25, 1.0, math.log(2.0)), 0.45),
+        (trust.fair_contact, (0.5, 0.6, 0.8, 0.5), 0.6 * 0.8),
+        (trust.legitimacy_of, (0.8, 0.1, 0.1, 0.0), 0.2),
+        (trust.legitimacy_of, (0.8, 0.1, 0.0, 1.0), 0.3),
+        (trust.legitimacy_of, (1.0, 1.0, 0.0, 0.0), 0.0),  # one collapsed pillar sinks it
+        (corruption.extraction, (0.5, 0.0, 0.5, 0.0, 1.0, 0.5, 0.45), 0.5),
+        (corruption.need_and_price, (6.0, 1.0, 0.25, 0.1), 0.25),
+        (corruption.need_and_price, (0.0, 2.0, 0.25, 0.1), 0.1),
+        (corruption.chance_of_detection, (0.5, 0.5, 0.0, 0.0, 0.2), 0.6),
+        (corruption.payoff_of, (0.2, 0.2, 0.0), 0.1),
+        (corruption.directed_learning, (0.1, True, 0.04, 0.5), 0.02),
+        (corruption.directed_learning, (0.1, False, 0.04, 0.5), -0.02),
+        (corruption.directed_learning, (-0.1, False, 0.04, 0.5), 0.02),
+        (armed_groups.belief, (2.0, 1.0, 0.5, 1.5), 0.5),
+        (armed_groups.guaranteed, (0.4, 0.5, 3500.0, 3500.0), 0.55),
+        (armed_groups.contest, (300.0, 100.0, 1.0), 0.75),
+        (armed_groups.contest, (0.0, 0.0, 1.0), 0.0),
+        (armed_groups.contest, (1.0, 0.0, 1.0), 1.0),
+        (armed_groups.value_of_peace, (1.0, 0.5, 1.0, 0.5, 0.8, True), 0.3),
+        (armed_groups.value_of_peace, (1.0, 0.5, 1.0, 0.5, 0.8, False), 0.15),
+        (armed_groups.war_rate, (0.075, 7.0, 0.5, 0.5), 0.075),
+        (personnel.arrears_after, (2.0, 0.4, 1.0 / 12.0), 2.5),
+        (personnel.arrears_after, (2.0, 1.0, 1.0 / 12.0), 1.5),
+        (personnel.arrears_after, (0.2, 0.95, 1.0 / 12.0), 0.0),
+        (personnel.intake, (1000.0, 2000.0, 0.15, 0.5, 0.1), 15.0),
+        (personnel.intake, (3000.0, 2000.0, 0.15, 1.0, 0.1), 0.0),
+        (policing.quality_of_work, (0.25, 0.81, 0.5, 0.5, 0.0), 0.45),
+        (policing.quality_of_work, (0.25, 0.81, 0.5, 0.5, 1.0), 0.25),
+        (policing.crime_mean, (1e5, 900.0, 0.5, 0.35, 0.0, 1.0), 900.0),
+        (policing.restraint, (150.0, 150.0, 1.0), 0.5),
+        (violence.restraint, (180.0, 60.0, 0.5), 0.5),
+        (violence.restraint, (0.0, 60.0, 0.5), 1.0),
+        (violence.attack_background, (1000.0, 10.0, 0.4, 1.0, 0.0, 0.4, 1.0), 6.0),
+        (peacekeeping.drawdown_factor, (3.0, 3.0, 12.0), 1.0),
+        (peacekeeping.drawdown_factor, (3.5, 3.0, 12.0), 0.5),
+        (peacekeeping.drawdown_factor, (9.0, 3.0, 12.0), 0.0),
+        (peacekeeping.effectiveness_of, (0.5, 1.0, 1.0, 1.0), 0.5),
+        (donors.payment_factor, (0.0, 0.0, 0.5, 1.0, 0.0), 0.5),
+        (donors.leakage_of, (0.2, 0.5, 0.4, 0.5), 0.18),
+        (donors.share_paid, (60.0, 100.0, 50.0, True), 1.0),
+        (donors.share_paid, (60.0, 100.0, 50.0, False), 0.2),
+        (donors.share_paid, (60.0, 100.0, 0.0, True), 0.0),
+        (ddr.livelihood_rate, (0.5, 0.8, 2.0, 4.0), 0.3),
+        (ddr.return_rate, (0.14, 0.5, 0.0, 0.0, 0.5), 0.07),
+        (politics.quality_under_load, (0.4, 0.2, 1.0), 0.5),
+        (politics.quality_under_load, (0.2, 0.4, 1.0), 1.0),
+        (politics.function_growth, (0.4, 0.2, 1.0, 0.5, 0.3, 1.0), 0.03),
+        (vetting.usable_evidence, (0.6, 1.0, 1.0), 0.6),
+        (vetting.record_after_removal, (0.5, 10.0, 20.0), 0.0),
+        (vetting.record_after_removal, (0.5, 5.0, 20.0), 1.0 / 3.0),
+        (vetting.record_after_removal, (0.5, 20.0, 20.0), 0.0),
+    ],
+    ids=lambda value: title(value) if isinstance(value, Dispatcher) else "",
+)
+def test_rule_gives_the_value_worked_out_by_hand(
+    rule: Dispatcher, arguments: tuple[Any, ...], expected: float
+) -> None:
+    assert rule.py_func(*arguments) == pytest.approx(expected, rel=1e-12, abs=1e-15)
+
+
+@given(
+    corrupt=st.floats(0.01, 0.99),
+    detection=st.floats(0, 1),
+    integrity=st.floats(0, 1),
+    cost=st.floats(0.5, 2),
+    contagion=st.floats(0, 1),
+    spread=st.floats(0.1, 1),
+)
+@quick
+def test_a_country_starts_at_rest(
+    corrupt: float, detection: float, integrity: float, cost: float, contagion: float, spread: float
+) -> None:
+    """The opportunity that the start is given makes the present share of corrupt officers its own target."""
+    opportunity = corruption.opportunity_at_rest.py_func(
+        corrupt, detection, integrity, cost, contagion, spread
+    )
+    target = corruption.extraction.py_func(
+        opportunity, detection, integrity, corrupt, cost, contagion, spread
+    )
+    assert target == pytest.approx(corrupt, rel=1e-9)
+
+
+@given(norm=st.floats(0.02, 0.5))
+@quick
+def test_keeping_the_norm_pays_best_without_control(norm: float) -> None:
+    best = corruption.payoff_of.py_func(norm, norm, 0.0)
+    for kept in (0.5 * norm, 0.9 * norm, 1.1 * norm, 2.0 * norm):
+        assert corruption.payoff_of.py_func(kept, norm, 0.0) < best
+
+
+@given(skill=st.floats(0, 1), taught=st.floats(0, 0.1), dt=st.floats(1e-3, 0.1))
+@quick
+def test_training_does_not_lift_skill_beyond_the_political_ceiling(
+    skill: float, taught: float, dt: float
+) -> None:
+    ceiling = capacity.political_ceiling.py_func(0.3, 0.2)
+    assert (
+        capacity.skill_after.py_func(skill, taught, ceiling, 1.2, 3.0, 1.0, dt)
+        <= max(skill, ceiling) + ROUNDING
+    )
+
+
+@given(norm=st.floats(0, 1), taught=st.floats(0, 0.1), dt=st.floats(1e-3, 0.1))
+@quick
+def test_training_without_rights_content_leaves_conduct_as_it_was(
+    norm: float, taught: float, dt: float
+) -> None:
+    assert capacity.norm_after.py_func(norm, taught, 0.0, 1.2, 0.0, 0.0, dt) == pytest.approx(norm, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("state", "year", "quarter", "weeks", "expected"),
+    [
+        (AT_WAR, 1500.0, 400.0, 10, AT_WAR),
+        (AT_WAR, 100.0, 2.0, 10, QUIET),
+        (QUIET, 100.0, 10.0, 30, AT_WAR),
+        (QUIET, 24.0, 2.0, 51, QUIET),  # a year has to pass first
+        (QUIET, 24.0, 2.0, 52, AT_PEACE),
+        (QUIET, 25.0, 2.0, 52, QUIET),
+        (AT_PEACE, 24.0, 24.0, 200, AT_PEACE),
+        (AT_PEACE, 25.0, 25.0, 200, RELAPSED),
+        (RELAPSED, 25.0, 0.0, 200, RELAPSED),
+        (RELAPSED, 24.0, 0.0, 200, AT_PEACE),
+    ],
+)
+def test_state_of_the_country_follows_the_thresholds(
+    state: int, year: float, quarter: float, weeks: int, expected: int
+) -> None:
+    assert relapse.next_state.py_func(state, year, quarter, weeks, 25.0) == expected
+
+
+@pytest.mark.parametrize(("dead", "taken"), [(0.0, 0.0), (5.0, 5.0), (25.0, 25.0), (100.0, 27.0)])
+def test_no_more_soldiers_and_officers_die_than_are_there(dead: float, taken: float) -> None:
+    """violence.lose_soldiers: two units are here with 7 and 12, one is elsewhere; 8 officers."""
+    units, police = empty("military", 3), empty("police", 2)
+    units["staff"], units["posting"], police["staff"] = [7.0, 30.0, 12.0], [1, 0, 1], [9.0, 8.0]
+    assert violence.lose_soldiers(units, police, 1, dead) == taken
+    here = units["staff"][0] + units["staff"][2] + police["staff"][1]
+    assert here == 27.0 - taken
+    assert (units["staff"][1], police["staff"][0]) == (30.0, 9.0)
+    assert (units["staff"] >= 0).all()
