@@ -72,4 +72,8 @@ def _compile_half() -> None:
 
 
 if __name__ == "__main__":
-    _compile_half() if sys.argv[1:] == [HALF] else compile_model()
+    if sys.argv[1:] == [HALF]:
+        _compile_half()
+    elif not is_compiled():
+        print("compiling the model: once on this machine, about a minute", flush=True)
+        compile_model()

@@ -222,8 +222,8 @@ def test_a_cold_cache_is_announced_and_a_warm_one_is_not(
     ssr: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert ssr("run", "baseline", *SMALL).stderr == ""
-    monkeypatch.setattr("ssr_sim.jit.cache_folder", lambda file: tmp_path)
-    assert "compiling the model (once, about" in ssr("run", "baseline", *SMALL).stderr
+    monkeypatch.setattr("ssr_sim.compiling.cache_folder", lambda file: tmp_path)
+    assert "compiling the model: once on this machine" in ssr("run", "baseline", *SMALL).stderr
 
 
 def test_ctrl_c_keeps_what_is_finished(ssr: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
