@@ -19,7 +19,6 @@ from ssr_sim.scenario import Scenario
 from ssr_sim.schedule import week
 from ssr_sim.world import PHASES, World
 
-
 HALF = "half"
 
 
