@@ -35,7 +35,7 @@ class ArmedGroups(Block):
     group: ClassVar[str] = "Model"
 
     base_rate: float = uncertain(
-        0.11, unit="1 / year", lo=0.06, hi=0.16, source="relapse across countries (evidence E01)",
+        0.16, unit="1 / year", lo=0.08, hi=0.24, source="relapse across countries (evidence E01)",
         help="Rate at which a group for whom war and peace are worth the same returns to war.")
     sharpness: float = uncertain(
         7.2, unit="1 / utility", lo=5.0, hi=9.0, source="pilot study",
@@ -169,7 +169,7 @@ def strength_sought(old_strength, recruitment, grievance, fear_of_state, coopera
 
 
 # ------------------------------------------------------------------------------------------------- phases
-@phase("groups: mobilisable exclusion credibility good_faith ties war_utility peace_utility unrest fighters "
+@phase("groups: mobilisable exclusion assurance credibility good_faith ties war_utility peace_utility unrest fighters "
        "smouldering")
 def groups_weigh(world, dt):
     """Each group's view of the country: what war and peace are worth to it now."""
@@ -231,8 +231,8 @@ def groups_weigh(world, dt):
         prize = 0.5 + p.rents_weight * state.resource_rents + p.neighbour_weight * max(group.sponsor, state.neighbour)
         group.war_utility = value_of_war(odds, prize, p.grievance_weight * (group.war_utility - 0.35),
                                          0.25 * (group.hostility - 0.5), state.shock)
-        trusted = guaranteed(group.credibility, p.guarantee, kept, p.guarantee_half)
-        group.peace_utility = value_of_peace(p.peace_weight, trusted, state.settlement, group.exclusion,
+        group.assurance = guaranteed(group.credibility, p.guarantee, kept, p.guarantee_half)
+        group.peace_utility = value_of_peace(p.peace_weight, group.assurance, state.settlement, group.exclusion,
                                              p.exclusion_weight, group.stance == SIGNATORY)
         gain = clamp(state.implementation * (1.0 - group.exclusion), 0.0, 1.0)
         group.unrest = clamp(group.unrest + dt * ((1.0 - gain) * (1.0 - group.cohesion) - group.unrest), 0.0, 1.0)
@@ -389,8 +389,8 @@ def groups_recruit(world, dt):
 
 
 @phase("groups: exists parent stance at_war weeks_in_state weapons money income cohesion unrest splinter_risk consent "
-       "sponsor exclusion hostility good_faith bad_faith credibility campaign fighters strength_at_peace ties spoiling "
-       "last_event war_utility peace_utility smouldering",
+       "sponsor exclusion hostility good_faith bad_faith credibility assurance campaign fighters "
+       "strength_at_peace ties spoiling last_event war_utility peace_utility smouldering",
        "presence: fighters base", "country: splits", *LOG)
 def groups_split(world, dt):
     """Commanders who gain little may take their men and fight on as a splinter, if a row of the table is free."""
@@ -444,6 +444,7 @@ def groups_split(world, dt):
         splinter.good_faith = 0.0
         splinter.bad_faith = group.bad_faith + 0.5
         splinter.credibility = group.credibility
+        splinter.assurance = group.assurance
         splinter.campaign = 0.0
         splinter.fighters = moved
         splinter.strength_at_peace = moved

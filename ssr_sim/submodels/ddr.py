@@ -73,9 +73,9 @@ class Ddr(Block):
 
 # ------------------------------------------------------------------------------------------------- rules
 @njit
-def willingness(credibility, others_disarmed, synchrony):
-    """Readiness (0-1) to disarm: belief in the settlement, and waiting for the share of others who have disarmed."""
-    return clamp(credibility * (1.0 - synchrony + synchrony * clamp(others_disarmed + 0.3, 0.0, 1.0)) * 2.0, 0.0, 1.0)
+def willingness(assurance, others_disarmed, synchrony):
+    """Readiness (0-1) to disarm: belief in the settlement and its guarantor, and the share of others disarmed."""
+    return clamp(1.5 * assurance * (1.0 - synchrony + synchrony * clamp(others_disarmed + 0.3, 0.0, 1.0)), 0.0, 1.0)
 
 
 @njit
@@ -125,7 +125,7 @@ def former_fighters(world, dt):
     supported_people = integrated_now = abusers = 0.0
     for g in range(len(world.groups)):
         group = world.groups[g]
-        ready = willingness(group.credibility, others, p.synchrony) if group.at_war == 0 else 0.0
+        ready = willingness(group.assurance, others, p.synchrony) if group.at_war == 0 else 0.0
         if group.stance != SIGNATORY or group.exists == 0:
             ready = 0.0
         # the programme's places are shared by all who register, real fighters or not

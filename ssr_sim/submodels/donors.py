@@ -21,9 +21,8 @@ COORDINATION = LINES.index("coordination")
 PAY_POLICE = LINES.index("pay_police")
 PAY_MILITARY = LINES.index("pay_military")
 SECTOR_COUNT = len(SECTORS)
+DISARMAMENT = LINES.index("disarmament")
 LINE_COUNT = len(LINES)
-MISSION_TROOPS = LINES.index("mission_troops")
-MISSION_POLICE = LINES.index("mission_police")
 
 SHOCK = stream(100, "donors: yearly shock to payments")
 GUESS = stream(101, "donors: what a donor believes others give")
@@ -159,7 +158,7 @@ def donors_decide(world):
             donor.allocation[s] = donor.allocation[s] / pull_total if pull_total > 0.0 else 1.0 / SECTOR_COUNT
 
 
-@phase("donors: disbursed", "sectors: need domestic aid useful duplicated funded year_need",
+@phase("donors: disbursed", "sectors: need domestic aid useful assessed duplicated funded year_need",
        "ledger: planned spent delivered total leaked", "elites: rents", "groups: money",
        "country: aid_received leaked leakage")
 def fund_programmes(world, dt):
@@ -172,6 +171,7 @@ def fund_programmes(world, dt):
         world.sectors[s].need = 0.0
         world.sectors[s].aid = 0.0
         world.sectors[s].domestic = 0.0
+        world.sectors[s].assessed = 0.0
     for line in range(LINE_COUNT):
         if SECTOR_OF_LINE[line] >= 0:
             world.sectors[SECTOR_OF_LINE[line]].need += world.ledger[line].planned
@@ -249,6 +249,11 @@ def fund_programmes(world, dt):
                                                  wage_bill[SECTOR_OF_LINE[line]], wage_line)
         # wages leak less than projects, and hardly where they are paid into verified accounts
         lost = entry.spent * leak * (wage_leak if wage_line else 1.0)
+        if line == DISARMAMENT and world.mission[0].troops >= 1.0:
+            # a deployed mission runs disarmament itself and pays what is missing from its assessed budget
+            lost = 0.0
+            sector.assessed = entry.planned - entry.spent
+            entry.spent = entry.planned
         entry.delivered = clamp((entry.spent - lost) / entry.planned, 0.0, 1.0) if entry.planned > 0.0 else 0.0
         entry.total += entry.spent
         entry.leaked += lost

@@ -30,6 +30,8 @@ def ssr() -> Command:
 
 def process(*arguments: str, **options: object) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "ssr_sim", *arguments]
+    # a shell that starts us in the background would have us ignore Ctrl-C
+    options |= {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)  # type: ignore[call-overload, no-any-return]
 
 

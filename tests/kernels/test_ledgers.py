@@ -139,9 +139,8 @@ def test_money_in_is_money_out(name: str, seed: int) -> None:
         spent = np.bincount(
             SECTOR_OF_LINE[SECTOR_OF_LINE >= 0], ledger["spent"][SECTOR_OF_LINE >= 0], len(sectors)
         )
-        assert spent == pytest.approx(sectors["domestic"] + sectors["useful"], rel=1e-9, abs=1e-3), (
-            f"week {week}"
-        )
+        paid = sectors["domestic"] + sectors["useful"] + sectors["assessed"]
+        assert spent == pytest.approx(paid, rel=1e-9, abs=1e-3), f"week {week}"
         assert (sectors["useful"] <= sectors["aid"] + 1e-6).all()
         assert sectors["useful"] == pytest.approx(
             sectors["aid"] * (1.0 - sectors["duplicated"]), rel=1e-9, abs=1e-3

@@ -222,7 +222,7 @@ LAWS = (
     Law(personnel.arrears_after, "arrears", "paid", "dt", range=(0.0, 60.0)),
     Law(personnel.present_share, "morale", "arrears"),
     Law(personnel.intake, "target pace funded dt", "staff", range=COUNT, where={"target": (0, 1e5)}),
-    Law(ddr.willingness, "credibility others_disarmed", "synchrony"),
+    Law(ddr.willingness, "assurance others_disarmed", "synchrony"),
     Law(
         ddr.livelihood_rate,
         "support acceptance",

@@ -14,7 +14,7 @@ from ssr_sim.measures import measure
 from ssr_sim.policy import apply_policy
 from ssr_sim.run import advance, digest, new_series, prepare, start
 from ssr_sim.scenario import Scenario
-from ssr_sim.tables import SPLINTER, TABLES
+from ssr_sim.tables import AT_PEACE, SPLINTER, TABLES
 from ssr_sim.world import PHASES, WEEK, World
 
 WEEKS = 157  # three years
@@ -229,6 +229,25 @@ def arms_for_sale(written: dict[str, set[str]]) -> None:
     note(world, "train_and_equip_army", written, 0.25)
 
 
+def a_war_after_peace(written: dict[str, set[str]]) -> None:
+    """A year of heavy fighting in a country that had reached peace."""
+    world = start(prepare(small_countries()["watched"][0], WEEKS, EVENTS), 1)
+    world.country["war_state"] = AT_PEACE
+    world.recent_battle_deaths[:] = 40.0
+    note(world, "judge_peace", written)
+
+
+def soldiers_without_norms(written: dict[str, set[str]]) -> None:
+    """Operations of a ruthless army among people who tell it nothing."""
+    world = start(prepare(small_countries()["watched"][0], WEEKS, EVENTS), 1)
+    world.groups["at_war"][0] = 1
+    world.presence["fighters"][: len(world.communities)] = 5000.0
+    world.communities["soldiers"] = 5000.0
+    world.communities["cooperation"] = 0.0
+    world.military["rights_norm"] = 0.0
+    note(world, "fight", written)
+
+
 @pytest.fixture(scope="module")
 def written() -> dict[str, set[str]]:
     """Fields that each phase changed in any of the small countries."""
@@ -245,6 +264,8 @@ def written() -> dict[str, set[str]]:
         assert digest(series) == digest(again), f"{name}: phases called one by one give another run"
     a_beaten_splinter_and_the_next(found)
     arms_for_sale(found)
+    a_war_after_peace(found)
+    soldiers_without_norms(found)
     return found
 
 
