@@ -46,7 +46,7 @@ SCENARIO = "a scenario by name (see `ssr-sim scenarios`) or a file.toml"
 ScenarioArg = Annotated[str, typer.Argument(metavar="SCENARIO", help=SCENARIO)]
 Years = Annotated[int, typer.Option(min=1, max=100, help="length of each run")]
 Replicates = Annotated[int, typer.Option(min=1, help="number of runs of each policy")]
-Seed = Annotated[int, typer.Option(min=0, help="seed; the same seed gives the same result")]
+Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="seed; the same seed gives the same result")]
 Threads = Annotated[
     int | None, typer.Option(min=1, help="threads (default: all cores); never changes a result")
 ]
@@ -63,6 +63,9 @@ Out = Annotated[
     Path | None, typer.Option(metavar="DIR", help="write report, figures and tables into this folder")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document instead of tables")]
+
+
+LARGE = 1e9  # bytes above which a country's need for memory is told
 
 
 class Mistake(Exception):
@@ -131,6 +134,7 @@ def run(
     """Run one scenario many times: whether peace comes, whether it lasts, what it costs."""
     chosen = _changed(_load(scenario), set_)
     _check_folder(out)
+    _check_memory([chosen], replicates, threads)
     _compile()
     from ssr_sim.ensemble import Interrupted, run_ensemble
 
@@ -166,6 +170,7 @@ def compare(
     first = _changed(_load(a), [*(set_ or []), *(set_a or [])])
     second = _changed(_load(b), [*(set_ or []), *(set_b or [])])
     _check_folder(out)
+    _check_memory([first, second], replicates, threads)
     _compile()
     from ssr_sim import comparison
     from ssr_sim.ensemble import Interrupted
@@ -252,10 +257,14 @@ def levers(
 @guarded
 def check(file: Annotated[str, typer.Argument(metavar="FILE", help=SCENARIO)]) -> None:
     """Read a scenario and say everything that is wrong with it, with file, line and key."""
+    from ssr_sim.formats import counted
+
     found = _load(file)
     for warning in found.warnings():
         typer.echo(f"warning: {warning}")
-    typer.echo(f"{file} is fine: {found.title or found.name}, {found.country.communities:,} communities.")
+    typer.echo(f"{file} is fine: {found.title}, {counted(found.country.communities, 'community')}.")
+    if found.memory_estimate() > LARGE:
+        typer.echo(f"One run needs about {found.memory_estimate() / 1e9:.1f} GB of memory.")
 
 
 def _load(name: str) -> Scenario:
@@ -277,10 +286,12 @@ def _changed(scenario: Scenario, settings: list[str] | None) -> Scenario:
 def _value(text: str) -> float | str | bool:
     if text in ("true", "false"):
         return text == "true"
-    try:
-        return float(text)
-    except ValueError:
-        return text
+    for read in (int, float):
+        try:
+            return read(text)
+        except ValueError:
+            continue
+    return text
 
 
 def _check_folder(out: Path | None) -> None:
@@ -296,14 +307,38 @@ def _check_folder(out: Path | None) -> None:
         raise Mistake(f"--out {out}: cannot write there ({error.strerror or error})") from None
 
 
+def _check_memory(scenarios: list[Scenario], replicates: int, threads: int | None) -> None:
+    """Tell what memory large countries need; refuse, before minutes go into building them, what cannot be held."""
+    from ssr_sim.formats import counted
+    from ssr_sim.provenance import usable_cores
+
+    runs = min(threads or usable_cores(), replicates)
+    needed = sum(scenario.memory_estimate(runs) for scenario in scenarios)
+    if needed <= LARGE:
+        return
+    import psutil
+
+    communities = " and ".join(f"{scenario.country.communities:,}" for scenario in scenarios)
+    words = f"{communities} communities with {counted(runs, 'run')} at a time need about "
+    words += f"{needed / 1e9:.1f} GB of memory"
+    free = psutil.virtual_memory().available
+    if needed > 0.8 * free:
+        raise Mistake(f"{words} and {free / 1e9:.1f} GB are free; ask for fewer communities or threads")
+    terminal.say(words)
+
+
 def _write_events(scenario: Scenario, years: int, seed: int, out: Path) -> None:
     """Write the event log of the first run to `events.csv`: one history to read beside the statistics."""
     import pandas as pd
 
     from ssr_sim.chronicle import chronicle
 
-    out.mkdir(parents=True, exist_ok=True)
-    pd.DataFrame(chronicle(scenario, years, seed)).to_csv(out / "events.csv", index=False)
+    frame = pd.DataFrame(chronicle(scenario, years, seed))
+    frame = frame.astype({name: "Int64" for name in ("place", "parent") if name in frame})  # whole or empty
+    try:
+        frame.to_csv(out / "events.csv", index=False)
+    except OSError as error:
+        raise _unwritten(out, error) from None
 
 
 def _compile() -> None:
@@ -338,6 +373,7 @@ def _show(result: Ensemble | Comparison, out: Path | None, as_json: bool) -> Non
     from ssr_sim import summary
     from ssr_sim.document import as_document
     from ssr_sim.ensemble import Ensemble
+    from ssr_sim.formats import counted
 
     facts = _provenance(result)
     if out is not None:  # before printing: whoever reads the output may stop reading
@@ -356,8 +392,7 @@ def _show(result: Ensemble | Comparison, out: Path | None, as_json: bool) -> Non
         console.print(f"{summary.compared_headline(result)}\n")
     for table in summary.tables(result):
         terminal.print_table(table)
-    count = f"{first.replicates} run{'s' * (first.replicates > 1)}"
-    console.print(f"{count}, seed {first.seed}, {first.uncertainty}. Not a prediction.")
+    console.print(f"{counted(first.replicates, 'run')}, seed {first.seed}, {first.uncertainty}. Not a prediction.")
 
 
 def _write(result: Ensemble | Comparison, out: Path, facts: dict[str, str]) -> Path:
@@ -366,7 +401,11 @@ def _write(result: Ensemble | Comparison, out: Path, facts: dict[str, str]) -> P
     try:
         return report.write(result, out, facts)
     except OSError as error:
-        raise Mistake(f"--out {out}: could not write all of it ({error.strerror or error})") from None
+        raise _unwritten(out, error) from None
+
+
+def _unwritten(out: Path, error: OSError) -> Mistake:
+    return Mistake(f"--out {out}: could not write all of it ({error.strerror or error})")
 
 
 def _keep(result: Ensemble | Comparison | None, wanted: int, out: Path | None) -> NoReturn:

@@ -239,7 +239,7 @@ def cost(arms: Sequence[Arm]) -> Figure:
         title = "Cost per year" if len(arms) == 1 else label
         name_axes(
             ax,
-            f"{title}: {total:,.0f} million in all",
+            f"{title}: USD {total:,.0f} million in all",
             "year",
             f"USD million, {ensemble.scenario.price_year} prices",
         )

@@ -22,6 +22,12 @@ def number(value: float, signed: bool = False) -> str:
     return f"{value:{sign}.0f}" if "e+" in text else text
 
 
+def counted(count: int, noun: str) -> str:
+    """A count with its noun in the right number: "1 run", "1,000 communities"."""
+    many = noun[:-1] + "ies" if noun.endswith("y") else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else many}"
+
+
 def usd(value: float, signed: bool = False) -> str:
     """An amount of money in words: "USD 4.31 billion"."""
     if math.isnan(value):

@@ -14,7 +14,6 @@ from ssr_sim.parameters import Parameter
 from ssr_sim.toml_text import KeyPath
 
 LATEST_WEEK = 52_000  # a thousand years
-OPERATORS = ("<", "<=", ">", ">=")
 _KEYS = ("date", "week", "year", "when", "for_weeks", "set", "label")
 _COMPARISON = re.compile(r"\s*(\w+)\s*(<=|>=|<|>)\s*(\S+)\s*")
 

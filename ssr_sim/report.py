@@ -16,6 +16,7 @@ from ssr_sim import drawing, figures, summary
 from ssr_sim.comparison import Comparison
 from ssr_sim.document import as_document
 from ssr_sim.ensemble import Ensemble
+from ssr_sim.formats import counted
 from ssr_sim.summary import CAVEATS, HEADLINE
 
 Pictures = Mapping[str, tuple[str, str]]  # SVG text and caption, by name
@@ -78,7 +79,7 @@ def illustrate(result: Ensemble | Comparison) -> dict[str, tuple[Figure, str]]:
     """Every figure of a result with its caption, by file name."""
     arms = [(result.scenario.title, result)] if isinstance(result, Ensemble) else result.arms
     label, shown = arms[-1]
-    runs = f"{shown.replicates} runs{' each' if len(arms) > 1 else ''}, {shown.uncertainty}."
+    runs = f"{counted(shown.replicates, 'run')}{' each' if len(arms) > 1 else ''}, {shown.uncertainty}."
     drawn = {
         "survival": (
             figures.survival(arms),
@@ -102,12 +103,12 @@ def illustrate(result: Ensemble | Comparison) -> dict[str, tuple[Figure, str]]:
         "peace": (
             figures.peace_bar(result),
             "First peace, from 52 quiet weeks to relapse into conflict or the horizon; never reached counts "
-            f"as zero. {result.pairs} pairs, {shown.uncertainty}.",
+            f"as zero. {counted(result.pairs, 'pair')}, {shown.uncertainty}.",
         ),
         "differences": (
             figures.difference_fans(result, HEADLINE),
             f"“{result.label_b}” minus “{result.label_a}”, pair by pair on the same luck; the bands hold "
-            f"50 % and 90 % of the {result.pairs} pairs. Uncertainty: {shown.uncertainty}.",
+            f"50 % and 90 % of the {counted(result.pairs, 'pair')}. Uncertainty: {shown.uncertainty}.",
         ),
         "channels": (
             figures.channels(result),
@@ -138,7 +139,7 @@ def _ensemble(result: Ensemble, pictures: Pictures) -> tuple[str, str]:
             _head(
                 "Simulated futures of one policy",
                 scenario.title,
-                _facts(result, "runs"),
+                _facts(result, "run"),
                 summary.headline(result),
             ),
             _paragraph(scenario.description),
@@ -168,9 +169,7 @@ def _comparison(result: Comparison, pictures: Pictures) -> tuple[str, str]:
     )
     return f"{scenario.title}: {title}", "\n".join(
         [
-            _head(
-                scenario.title, title, _facts(result.a, "pairs of runs"), summary.compared_headline(result)
-            ),
+            _head(scenario.title, title, _facts(result.a, "pair"), summary.compared_headline(result)),
             f'<ul class="arms">{arms}</ul>',
             _paragraph(scenario.description),
             _table(summary.compared_settings(result)),
@@ -194,8 +193,7 @@ def _comparison(result: Comparison, pictures: Pictures) -> tuple[str, str]:
             "<h2>What the common luck saves</h2>",
             _paragraph(
                 "Both runs of a pair meet the same luck, so most of it cancels in their difference, until "
-                "feedback "
-                "has carried them apart."
+                "feedback has carried them apart."
             ),
             _table(summary.saved(result)),
             f"<h2>Where ({escape(result.label_b)})</h2>",
@@ -207,7 +205,8 @@ def _comparison(result: Comparison, pictures: Pictures) -> tuple[str, str]:
 def _facts(ensemble: Ensemble, what: str) -> str:
     scenario = ensemble.scenario
     return (
-        f"{ensemble.years} years from {scenario.start:%-d %B %Y} · {ensemble.replicates} {what} · "
+        f"{counted(ensemble.years, 'year')} from {scenario.start.day} {scenario.start:%B %Y} · "
+        f"{counted(ensemble.replicates, what)} · "
         f"seed {ensemble.seed} · uncertainty shown: {ensemble.uncertainty}"
     )
 

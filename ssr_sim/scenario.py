@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import math
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -82,6 +81,12 @@ BLOCKS: dict[str, type[Block]] = {
 }
 
 Parameters = namedtuple("Parameters", BLOCKS)  # type: ignore[misc]
+
+# Bytes for each community at their peak, measured with 40,000 and with 200,000 communities: building the map and
+# networks; the state of one run; what that state holds for each armed group of the scenario.
+MAP_BYTES = 4_200
+RUN_BYTES = 750
+GROUP_BYTES = 80
 
 Kinds = Callable[[], Mapping[str, str]]
 
@@ -230,9 +235,10 @@ class Scenario:
         country = {key: value for key, value in drawn.items() if key.startswith("country.")}
         return Draw({key: value for key, value in drawn.items() if key not in country}, country)
 
-    def memory_estimate(self, bytes_per_community: float, fixed_bytes: float = 0.0) -> int:
-        """Bytes that one run of this scenario needs, from a measured amount per community."""
-        return math.ceil(fixed_bytes + bytes_per_community * self.country.communities)
+    def memory_estimate(self, runs: int = 1) -> int:
+        """Bytes for the country and the state of so many runs at a time, without their weekly series."""
+        state = RUN_BYTES + GROUP_BYTES * len(self.country.armed_groups)
+        return self.country.communities * (MAP_BYTES + runs * state)
 
     def warnings(self) -> list[str]:
         """What is allowed and yet worth a look, one line each."""

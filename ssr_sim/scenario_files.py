@@ -41,8 +41,9 @@ def read_file(name_or_path: str, seen: tuple[str, ...] = ()) -> Source:
         names = scenario_names()
         if name_or_path not in names:
             near = nearest(name_or_path, names)
-            raise ScenarioError([Fault("scenarios", 0, "", f"no scenario {name_or_path!r}{near}; "
-                                                           f"there are {', '.join(names)}")])
+            hint = f"{near} There are" if near else "; there are"
+            message = f"no scenario {name_or_path!r}{hint} {', '.join(names)}"
+            raise ScenarioError([Fault("scenarios", 0, "", message)])
         path = data_dir("scenarios") / f"{name_or_path}.toml"
     try:
         content = path.read_bytes()

@@ -11,7 +11,7 @@ import numpy as np
 
 from ssr_sim.comparison import AMOUNTS, Comparison
 from ssr_sim.ensemble import Ensemble
-from ssr_sim.formats import amount, interval, number, usd
+from ssr_sim.formats import amount, counted, interval, number, usd
 from ssr_sim.intervals import Difference, Proportion
 from ssr_sim.measures import INDEX, INDICATORS
 from ssr_sim.scenario import PolicyChange, Scenario
@@ -21,12 +21,10 @@ HEADLINE = ("trust_police", "corruption", "legitimacy", "battle_deaths_52")
 CAVEATS = (
     "The model is stylised. Numbers marked as assumptions in the scenario are judgement, and many are.",
     "A share of runs is a property of the model and its assumptions, not a forecast for a real country.",
-    "Intervals cover the luck of the runs (and, where it says so, the ranges of uncertain parameters), not "
-    "the "
-    "possibility that the model is wrong. More runs make them narrower, never the model truer.",
-    "Compare policies; do not rank countries. Do not use it to choose operations, targets or people, and "
-    "never "
-    "as the only ground for a decision about a mission, a budget or a return of displaced people.",
+    "Intervals cover the luck of the runs (and, where it says so, the ranges of uncertain parameters), "
+    "not the possibility that the model is wrong. More runs make them narrower, never the model truer.",
+    "Compare policies; do not rank countries. Do not use it to choose operations, targets or people, "
+    "and never as the only ground for a decision about a mission, a budget or a return of displaced people.",
 )
 PEACE = "52 weeks with fewer than 25 battle deaths"
 
@@ -48,7 +46,7 @@ class Table:
 def _share(share: Proportion) -> str:
     if share.of == 0:
         return "no run"
-    return f"{share.value:.2f}\n{share.low:.2f} to {share.high:.2f}\n{share.successes} of {share.of} runs"
+    return f"{share.value:.2f}\n{share.low:.2f} to {share.high:.2f}\n{share.successes} of {counted(share.of, 'run')}"
 
 
 def _gap(gap: Difference) -> str:
@@ -56,7 +54,7 @@ def _gap(gap: Difference) -> str:
         return "no pair"
     if math.isnan(gap.low):
         return f"{gap.mean:+.2f}\nno interval from one run"
-    return f"{gap.mean:+.2f}\n{gap.low:+.2f} to {gap.high:+.2f}\n{gap.of} pairs"
+    return f"{gap.mean:+.2f}\n{gap.low:+.2f} to {gap.high:+.2f}\n{counted(gap.of, 'pair')}"
 
 
 def _mean_gap(mean: float, low: float, high: float, unit: str) -> str:
@@ -64,7 +62,11 @@ def _mean_gap(mean: float, low: float, high: float, unit: str) -> str:
 
 
 def _within(years: int) -> str:
-    return f"Within {years} year{'s' * (years > 1)}"
+    return f"Within {counted(years, 'year')}"
+
+
+def _together(years: int) -> str:
+    return "One year" if years == 1 else f"All {years} years together"
 
 
 def _prices(c: Comparison) -> str:
@@ -103,13 +105,13 @@ def amounts(ensemble: Ensemble) -> Table:
         low, high = np.percentile(values, [5, 95])
         rows.append((label, amount(float(values.mean()), unit), interval(low, high, unit)))
     price = ensemble.scenario.price_year
-    note = f"All {ensemble.years} years together; {ensemble.replicates} runs. Prices of {price}."
+    note = f"{_together(ensemble.years)}; {counted(ensemble.replicates, 'run')}. Prices of {price}."
     return Table("Human and financial cost", ("", "mean", "90 % of runs"), tuple(rows), note)
 
 
 def levels(ensemble: Ensemble) -> Table:
     """Headline indicators, first and last year."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for name in HEADLINE:
         indicator, yearly = INDICATORS[INDEX[name]], ensemble.yearly(name)
         low, high = np.percentile(yearly[:, -1], [5, 95])
@@ -123,8 +125,11 @@ def levels(ensemble: Ensemble) -> Table:
                 indicator.unit,
             )
         )
-    columns = ("", "year 1", f"year {ensemble.years}", "90 % of runs", "unit")
-    return Table("Indicators", columns, tuple(rows), "Median over runs of the mean over the year.")
+    columns = ["", "year 1", f"year {ensemble.years}", "90 % of runs", "unit"]
+    if ensemble.years == 1:  # the first year is the last
+        columns = columns[:1] + columns[2:]
+        rows = [row[:1] + row[2:] for row in rows]
+    return Table("Indicators", tuple(columns), tuple(rows), "Median over runs of the mean over the year.")
 
 
 def cost_table(arms: Sequence[tuple[str, Ensemble]]) -> Table:
@@ -136,7 +141,8 @@ def cost_table(arms: Sequence[tuple[str, Ensemble]]) -> Table:
     }
     rows = [(group, *map(usd, values)) for group, values in sums.items()]
     rows.append(("All", *(usd(float(arm.spending.sum(axis=(1, 2)).mean())) for _, arm in arms)))
-    note = f"Mean over runs, all years together, prices of {arms[0][1].scenario.price_year}."
+    years = " and of ".join(dict.fromkeys(str(arm.scenario.price_year) for _, arm in arms))
+    note = f"Mean over runs, all years together, prices of {years}."
     return Table("What it costs", ("group", *(label for label, _ in arms)), tuple(rows), note)
 
 
@@ -211,9 +217,8 @@ def compared_shares(c: Comparison) -> Table:
         _within(c.a.years),
         ("", "A", "B", "B - A"),
         rows,
-        f"Peace: {PEACE}. Conflict: 25 battle deaths in 52 weeks; war: 1,000. The difference in relapse is "
-        "taken over "
-        "pairs that reached peace under both.",
+        f"Peace: {PEACE}. Conflict: 25 battle deaths in 52 weeks; war: 1,000. "
+        "The difference in relapse is taken over pairs that reached peace under both.",
     )
 
 
@@ -243,7 +248,7 @@ def compared_amounts(c: Comparison) -> Table:
         )
         for row in c.amounts.itertuples()
     )
-    note = f"Means over {c.pairs} pairs, all {c.a.years} years together; {_prices(c)}."
+    note = f"Means over {counted(c.pairs, 'pair')}. {_together(c.a.years)}; {_prices(c)}."
     return Table("Human and financial cost", ("", "A", "B", "B - A"), rows, note)
 
 
@@ -264,9 +269,8 @@ def compared_channels(c: Comparison, most: int = 12) -> Table:
     )
     note = (
         f"{len(best)} of {len(INDICATORS)} indicators differ in some pair; the largest {len(rows)} are "
-        "shown, in the year "
-        "of their largest difference. Size: difference in standard deviations between runs. With so many "
-        "indicators a few intervals miss zero by chance."
+        "shown, in the year of their largest difference. Size: difference in standard deviations between "
+        "runs. With so many indicators a few intervals miss zero by chance."
     )
     return Table("Through which channels", ("", "year", "A", "B", "B - A", "size"), rows, note)
 
@@ -299,11 +303,10 @@ def saved(c: Comparison) -> Table:
         (names.get(name) or INDICATORS[INDEX[name]].label, *(_factor(value) for value in row))
         for name, row in zip(frame.index, frame.to_numpy(), strict=True)
     )
-    columns = ("", *(f"{h} year{'s' * (h > 1)}" for h in frame.columns))
+    columns = ("", *(counted(h, "year") for h in frame.columns))
     note = (
-        "How many times more runs unpaired luck would need for the same precision. 1: pairing no longer "
-        "helps; "
-        "inf: no luck is left in the difference; -: nothing varies."
+        "How many times more runs unpaired luck would need for the same precision. 1: pairing "
+        "no longer helps; inf: no luck is left in the difference; -: nothing varies."
     )
     return Table("What pairing saves", columns, rows, note)
 
@@ -315,16 +318,14 @@ def _factor(value: float) -> str:
 def headline(ensemble: Ensemble) -> str:
     """The result in plain words."""
     peace, relapse, end = ensemble.peace_reached(), ensemble.relapse_probability(), ensemble.at_peace_at_end()
-    words = (
-        f"In {peace.successes} of {peace.of} simulated histories peace came within {ensemble.years} years."
-    )
+    histories = f"{peace.of} simulated histor{'y' if peace.of == 1 else 'ies'}"
+    words = f"In {peace.successes} of {histories} peace came within {counted(ensemble.years, 'year')}."
     if relapse.of:
         words += f" In {relapse.successes} of those {relapse.of} ({_percent(relapse)}) conflict returned."
     total = float(ensemble.outcome("cost_usd").astype(float).mean())
     return (
-        f"{words} At the end {end.successes} of {end.of} were at peace. The effort cost {usd(total)} on "
-        "average, in "
-        f"prices of {ensemble.scenario.price_year}."
+        f"{words} At the end {end.successes} of {end.of} {'was' if end.of == 1 else 'were'} at peace. "
+        f"The effort cost {usd(total)} on average, in prices of {ensemble.scenario.price_year}."
     )
 
 
@@ -353,7 +354,8 @@ def _compared_peace_words(c: Comparison, a: str, b: str) -> str:
     )
     if longer == shorter == 0:
         return f"{words}."
-    average = f"{abs(gap.mean):.2f} {'more' if gap.mean > 0 else 'fewer'} years of peace in {c.a.years}"
+    more = "more" if gap.mean > 0 else "fewer"
+    average = f"{abs(gap.mean):.2f} {more} years of peace in {counted(c.a.years, 'year')}"
     if math.isnan(gap.low):
         return f"{words}: {average}; one pair has no interval."
     doubt = "" if gap.excludes_zero else ", which these runs cannot tell from none"

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -126,4 +127,5 @@ def describe(row: Parameter) -> None:
     )
     for name, text in facts:
         if text:
-            out.print(f"  {name + ': ' if name else ''}{text}")
+            line = f"{name + ': ' if name else ''}{text}"
+            out.print(fill(line, out.width, initial_indent="  ", subsequent_indent="    "))

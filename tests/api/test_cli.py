@@ -1,5 +1,6 @@
 """The command answers, and a mistake gets one clear message and exit code 2."""
 
+import csv
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -196,6 +198,7 @@ def test_check_reports_every_fault_of_a_file_at_once(ssr: Command, tmp_path: Pat
         (["run", "baseline", "--years", "many"], "--years"),
         (["run", "baseline", "--parameters", "posterior"], "prior"),
         (["run", "baseline", "--seed", "-1"], "--seed"),
+        (["run", "baseline", "--seed", str(2**63)], "--seed"),
         (["levers", "vetting.coverag"], "did you mean 'vetting.coverage'"),
         (["check", "nowhere.toml"], "nowhere.toml"),
         (["run", "baseline", "--replicates", "100000000"], "GB of memory"),
@@ -218,6 +221,39 @@ def test_a_folder_that_cannot_be_written_is_refused_before_the_run(
     monkeypatch.setattr("ssr_sim.ensemble.run_ensemble", lambda *_: pytest.fail("the runs had started"))
     (tmp_path / "file").write_text("")
     assert "cannot write there" in mistake(ssr("run", "baseline", "--out", str(tmp_path / "file" / "out")))
+
+
+def test_a_file_that_cannot_be_written_after_the_run_is_one_message_too(ssr: Command, tmp_path: Path) -> None:
+    (tmp_path / "events.csv").mkdir()
+    assert "could not write all of it" in mistake(ssr("run", "baseline", *SMALL, "--out", str(tmp_path)))
+
+
+def test_event_log_holds_whole_numbers_and_gaps(ssr: Command, tmp_path: Path) -> None:
+    assert ssr("run", "baseline", *SMALL, "--out", str(tmp_path)).exit_code == 0
+    with (tmp_path / "events.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert any(row["place"] == "" for row in rows)
+    assert all(row["place"] == "" or row["place"].isdecimal() for row in rows)
+    assert all(row["parent"] == "" or int(row["parent"]) < int(row["number"]) for row in rows)
+
+
+def test_whole_numbers_of_a_country_can_be_set(ssr: Command) -> None:
+    result = ssr("run", "baseline", "--years", "1", "--replicates", "1", "--set", "country.communities=20")
+    assert result.exit_code == 0
+    words = " ".join(result.stdout.split())
+    assert re.search(r"In [01] of 1 simulated history peace came within 1 year\.", words)
+    assert "1 run, seed 1" in words
+
+
+def test_a_million_communities_name_the_memory_they_need(
+    ssr: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "huge.toml"
+    path.write_text('[scenario]\nbased_on = "baseline"\n[country]\ncommunities = 1_000_000\n', encoding="utf-8")
+    assert re.search(r"One run needs about [\d.]+ GB of memory", ssr("check", str(path)).stdout)
+    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(available=1e9))
+    message = mistake(ssr("run", str(path), "--threads", "2"))
+    assert re.search(r"1,000,000 communities with 2 runs at a time need about [\d.]+ GB of memory", message)
 
 
 def test_a_cold_cache_is_announced_and_a_warm_one_is_not(

@@ -16,7 +16,7 @@ from ssr_sim.comparison import Comparison, compare
 from ssr_sim.document import as_document
 from ssr_sim.ensemble import MAPPED, Ensemble
 from ssr_sim.figures import short
-from ssr_sim.formats import number, usd
+from ssr_sim.formats import counted, number, usd
 from ssr_sim.measures import INDEX
 from ssr_sim.scenario import Scenario
 
@@ -238,6 +238,19 @@ def test_one_run_has_no_interval(pair: Comparison) -> None:
 )
 def test_numbers_are_written_short(value: float, text: str) -> None:
     assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "noun", "text"),
+    [
+        (1, "run", "1 run"),
+        (0, "pair", "0 pairs"),
+        (1, "community", "1 community"),
+        (12_000, "community", "12,000 communities"),
+    ],
+)
+def test_counted_nouns_agree_with_their_number(count: int, noun: str, text: str) -> None:
+    assert counted(count, noun) == text
 
 
 def test_signs_are_written_for_differences() -> None:
