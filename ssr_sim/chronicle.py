@@ -9,6 +9,8 @@ import numpy as np
 
 from ssr_sim import run
 from ssr_sim.draws import mix_seed
+from ssr_sim.ensemble import parameters_problem
+from ssr_sim.faults import refuse, whole_number
 from ssr_sim.population import organised
 from ssr_sim.scenario import Scenario
 from ssr_sim.tables import (
@@ -44,15 +46,29 @@ STATE_ACTS = {STATE_OPERATION, STATE_KILLING}
 GROUP_TARGETS = {STATE_OPERATION, STATE_KILLING, DEFECTION, SPLIT}
 
 
-def chronicle(scenario: Scenario, years: int = 10, seed: int = 1, replicate: int = 0) -> list[dict[str, Any]]:
-    """Every event of one replicate, as `run_ensemble` with the same `seed` runs it, in order.
+def chronicle(scenario: Scenario, years: int = 10, seed: int = 1, replicate: int = 0,
+              parameters: str = "default") -> list[dict[str, Any]]:
+    """Every event of one replicate, as `run_ensemble` with the same `seed` and `parameters` runs it, in order.
 
     Each event is a dict: number, week, date, event, place, region, actor, target, civilians and combatants killed,
-    parent (number of the event that led to it, or None).
+    parent (number of the event that led to it, or None). Combatants killed include peacekeepers, whom the outcome
+    "battle_deaths" leaves out. Raises ValueError for a wrong argument.
     """
+    return in_words(relive(scenario, years, seed, replicate, parameters)[0], scenario)
+
+
+def relive(scenario: Scenario, years: int = 10, seed: int = 1, replicate: int = 0,
+           parameters: str = "default") -> tuple[World, np.ndarray]:
+    """One replicate of `run_ensemble` again: its world at the end, with all events, and its series (weeks, indicators).
+
+    Raises ValueError for a wrong argument.
+    """
+    refuse([run.horizon_problem(years), whole_number("seed", seed, 0, run.LARGEST_SEED),
+            whole_number("replicate", replicate, 0, 2**32 - 1), parameters_problem(parameters)])
     weeks = run.weeks_in(years)
-    template = run.prepare(scenario, weeks, events=ROOM)
-    world = run.start(template, mix_seed(seed, replicate))
+    own_seed = mix_seed(seed, replicate)
+    drawn = scenario.prior_draw(own_seed) if parameters == "prior" else None
+    world = run.start(run.prepare(scenario, weeks, events=ROOM), own_seed, drawn)
     series = run.new_series(weeks)
     for first in range(0, weeks, CHUNK):
         world = run.grow_events(world, 2 * int(world.clock[0]["events"]) + ROOM)
@@ -62,7 +78,7 @@ def chronicle(scenario: Scenario, years: int = 10, seed: int = 1, replicate: int
             # a year too full for the log: live it again with more room
             world = run.grow_events(run.copy_world(before), 2 * int(world.clock[0]["events"]))
             run.advance(world, series[first : first + CHUNK])
-    return in_words(world, scenario)
+    return world, series
 
 
 def in_words(world: World, scenario: Scenario) -> list[dict[str, Any]]:

@@ -7,8 +7,10 @@ is at once.
 
 from __future__ import annotations
 
+import datetime
 import enum
 import functools
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -65,7 +67,7 @@ Out = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document instead of tables")]
 
 
-LARGE = 1e9  # bytes above which a country's need for memory is told
+LARGE = 1e9  # bytes above which the need for memory is told
 
 
 class Mistake(Exception):
@@ -134,7 +136,7 @@ def run(
     """Run one scenario many times: whether peace comes, whether it lasts, what it costs."""
     chosen = _changed(_load(scenario), set_)
     _check_folder(out)
-    _check_memory([chosen], replicates, threads)
+    _check_memory([chosen], years, replicates, threads)
     _compile()
     from ssr_sim.ensemble import Interrupted, run_ensemble
 
@@ -144,7 +146,7 @@ def run(
     except Interrupted as stop:
         _keep(stop.finished[0] if stop.finished else None, replicates, out)
     if out is not None:
-        _write_events(chosen, years, seed, out)
+        _write_events(chosen, years, seed, parameters.value, out)
     _show(result, out, as_json)
 
 
@@ -170,7 +172,7 @@ def compare(
     first = _changed(_load(a), [*(set_ or []), *(set_a or [])])
     second = _changed(_load(b), [*(set_ or []), *(set_b or [])])
     _check_folder(out)
-    _check_memory([first, second], replicates, threads)
+    _check_memory([first, second], years, replicates, threads)
     _compile()
     from ssr_sim import comparison
     from ssr_sim.ensemble import Interrupted
@@ -267,6 +269,46 @@ def check(file: Annotated[str, typer.Argument(metavar="FILE", help=SCENARIO)]) -
         typer.echo(f"One run needs about {found.memory_estimate() / 1e9:.1f} GB of memory.")
 
 
+@app.command()
+@guarded
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="name of the country")],
+    regions: Annotated[
+        Path, typer.Option(help="CSV with a line of column names: name, population; lon, lat, capital, outside")
+    ],
+    borders: Annotated[Path | None, typer.Option(help="CSV of two columns: names of regions that touch")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="file to write (default: NAME.toml)")] = None,
+    force: Annotated[bool, typer.Option("--force", help="write over the file if there is one")] = False,
+) -> None:
+    """Start a scenario for a country of your own: a file that runs, with every assumption marked."""
+    from ssr_sim.formats import counted
+    from ssr_sim.region_files import read_regions
+    from ssr_sim.scenario import Scenario
+    from ssr_sim.starter import slug, starter
+
+    if not slug(name) or len(name) > 80 or not name.isprintable():
+        raise Mistake(f"NAME {name!r}: a name is one line of at most 80 characters with a letter or digit")
+    file = out or Path(f"{slug(name)}.toml")
+    today = datetime.date.today()
+    text = starter(name, *read_regions(regions, borders), today.replace(month=1, day=1))
+    scenario = Scenario.from_toml(text, str(file))
+    try:
+        with file.open("w" if force else "x", encoding="utf-8") as target:
+            target.write(text)
+    except FileExistsError:
+        raise Mistake(f"{file} exists; --force writes over it, --out chooses another file") from None
+    except OSError as error:
+        raise Mistake(f"{file}: cannot write there ({error.strerror or error})") from None
+    country = scenario.country
+    typer.echo(
+        f"{file}: {counted(len(country.regions), 'region')}, {country.population:,.0f} people, "
+        f"{counted(len(country.borders), 'border')}. Next:\n"
+        f"1. open it and replace the assumptions: forces, money, armed groups, mission\n"
+        f"2. ssr-sim check {shlex.quote(str(file))}\n"
+        f"3. ssr-sim run {shlex.quote(str(file))} --out {shlex.quote(slug(name))}"
+    )
+
+
 def _load(name: str) -> Scenario:
     from ssr_sim.scenario import Scenario
 
@@ -307,33 +349,22 @@ def _check_folder(out: Path | None) -> None:
         raise Mistake(f"--out {out}: cannot write there ({error.strerror or error})") from None
 
 
-def _check_memory(scenarios: list[Scenario], replicates: int, threads: int | None) -> None:
-    """Tell what memory large countries need; refuse, before minutes go into building them, what cannot be held."""
-    from ssr_sim.formats import counted
-    from ssr_sim.provenance import usable_cores
+def _check_memory(scenarios: list[Scenario], years: int, replicates: int, threads: int | None) -> None:
+    """Refuse before the model is compiled what cannot be held, and tell what memory a large request needs."""
+    from ssr_sim.ensemble import check_memory
 
-    runs = min(threads or usable_cores(), replicates)
-    needed = sum(scenario.memory_estimate(runs) for scenario in scenarios)
-    if needed <= LARGE:
-        return
-    import psutil
-
-    communities = " and ".join(f"{scenario.country.communities:,}" for scenario in scenarios)
-    words = f"{communities} communities with {counted(runs, 'run')} at a time need about "
-    words += f"{needed / 1e9:.1f} GB of memory"
-    free = psutil.virtual_memory().available
-    if needed > 0.8 * free:
-        raise Mistake(f"{words} and {free / 1e9:.1f} GB are free; ask for fewer communities or threads")
-    terminal.say(words)
+    need = check_memory(scenarios, years, replicates, threads)
+    if need.bytes > LARGE:
+        terminal.say(need.words)
 
 
-def _write_events(scenario: Scenario, years: int, seed: int, out: Path) -> None:
+def _write_events(scenario: Scenario, years: int, seed: int, parameters: str, out: Path) -> None:
     """Write the event log of the first run to `events.csv`: one history to read beside the statistics."""
     import pandas as pd
 
     from ssr_sim.chronicle import chronicle
 
-    frame = pd.DataFrame(chronicle(scenario, years, seed))
+    frame = pd.DataFrame(chronicle(scenario, years, seed, parameters=parameters))
     frame = frame.astype({name: "Int64" for name in ("place", "parent") if name in frame})  # whole or empty
     try:
         frame.to_csv(out / "events.csv", index=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ssr_sim.ensemble import Ensemble, Level, Progress, run_arms, yearly_means
+from ssr_sim.ensemble import Ensemble, Level, Progress, known_level, run_arms, yearly_means
 from ssr_sim.intervals import (
     Difference,
     Floats,
@@ -106,7 +106,7 @@ class Comparison:
         Each policy brings its own runs to peace, the better one perhaps the harder cases; only pairs at peace
         under both compare like with like.
         """
-        return self._shares(f"relapsed_{level}", self.both_reached_peace)
+        return self._shares(f"relapsed_{known_level(level)}", self.both_reached_peace)
 
     def restricted_mean_peace(self, level: Level = "conflict") -> Difference:
         """Difference in mean years at peace since it was reached, up to the horizon, by Kaplan-Meier; pairs

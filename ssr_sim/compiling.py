@@ -14,7 +14,6 @@ from typing import Any
 import numba
 
 from ssr_sim import run
-from ssr_sim.jit import cache_folder
 from ssr_sim.scenario import Scenario
 from ssr_sim.schedule import week
 from ssr_sim.world import PHASES, World
@@ -24,7 +23,7 @@ HALF = "half"
 
 def is_compiled() -> bool:
     """True when the run loop of the present sources has been compiled on this machine before."""
-    return any(cache_folder(Path(run.__file__).resolve()).rglob("run.advance-*.nbi"))
+    return any(Path(run.advance.stats.cache_path).glob("run.advance-*.nbi"))  # type: ignore[attr-defined]
 
 
 def compile_model(progress: Callable[[int, int], None] | None = None) -> None:

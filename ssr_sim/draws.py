@@ -93,13 +93,6 @@ def u01(seed: int, stream: int, week: int, uid: int, k: int) -> float:
     return unit_interval(w0, w1)
 
 
-@njit
-def u01_pair(seed: int, stream: int, week: int, uid: int, k: int) -> tuple[float, float]:
-    """Return two independent uniform numbers in (0, 1) for the price of one; the first is that of `u01`."""
-    w0, w1, w2, w3 = words(seed, stream, week, uid, k)
-    return unit_interval(w0, w1), unit_interval(w2, w3)
-
-
 def mix_seed(seed: int, replicate: int) -> int:
     """Return the 63-bit seed of a replicate (0 to 2**32 - 1) of a study with `seed` (0 to 2**63 - 1).
 

@@ -6,8 +6,6 @@ threads.
 
 from __future__ import annotations
 
-import difflib
-import math
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +17,8 @@ import numpy as np
 
 from ssr_sim import run
 from ssr_sim.draws import mix_seed
+from ssr_sim.faults import refuse, unknown, whole_number
+from ssr_sim.formats import counted
 from ssr_sim.intervals import Floats, Proportion, Survival, kaplan_meier
 from ssr_sim.measures import INDEX, INDICATORS
 from ssr_sim.provenance import usable_cores
@@ -51,9 +51,7 @@ class Series(Mapping[str, Floats]):
 
     def __getitem__(self, name: str) -> Floats:
         if name not in INDEX:
-            near = difflib.get_close_matches(name, INDEX, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(INDEX)}"
-            raise KeyError(f"no indicator {name!r}{hint}")
+            raise KeyError(unknown("indicator", name, INDEX))
         return self.values_by_week[:, :, INDEX[name]]
 
     def __iter__(self) -> Iterator[str]:
@@ -113,11 +111,21 @@ class Ensemble:
         return frame
 
     def outcome(self, name: str) -> np.ndarray[Any, Any]:
-        """One outcome of every run, in replicate order."""
+        """One outcome of every run, in replicate order; the columns of `outcomes` are its names.
+
+        Raises ValueError for any other.
+        """
+        if name not in self.records[0]:
+            raise ValueError(unknown("outcome", name, self.records[0]))
         return np.array([record[name] for record in self.records])
 
     def yearly(self, name: str) -> Floats:
-        """Mean of an indicator over each full year, as an array (replicates, years)."""
+        """Mean of an indicator over each full year, as an array (replicates, years).
+
+        Raises ValueError for an unknown one.
+        """
+        if name not in INDEX:
+            raise ValueError(unknown("indicator", name, INDEX))
         return yearly_means(self.values)[:, :, INDEX[name]]
 
     def peace_reached(self) -> Proportion:
@@ -133,12 +141,13 @@ class Ensemble:
 
         `level` "conflict" means 25 battle deaths in 52 weeks, "war" 1,000. Any other raises ValueError.
         """
-        return Proportion.among(self.outcome(f"relapsed_{_level(level)}"), self.outcome("reached_peace"))
+        return Proportion.among(self.outcome(f"relapsed_{known_level(level)}"), self.outcome("reached_peace"))
 
     def survival(self, level: Level = "conflict") -> Survival:
         """Kaplan-Meier curve of peace in years since it was reached, with numbers at risk.
 
-        Runs still at peace at the horizon are right-censored; runs that never reached peace do not count.
+        Runs still at peace at the horizon are right-censored; runs that never reached peace do not count. Levels
+        as in `relapse_probability`.
         """
         duration, ended = self.time_at_peace(level)
         reached = self.outcome("reached_peace").astype(bool)
@@ -148,14 +157,15 @@ class Ensemble:
         """Years from reaching peace to relapse or the horizon (0 if never reached), and whether it was a
         relapse.
         """
-        ended = self.outcome(f"relapsed_{_level(level)}").astype(bool)
+        ended = self.outcome(f"relapsed_{known_level(level)}").astype(bool)
         start = self.outcome("weeks_to_peace").astype(float)
         until_relapse = self.outcome(f"weeks_to_relapse_{level}").astype(float)
         observed = np.where(ended, until_relapse, self.values.shape[1] - start)
         return np.nan_to_num(observed) * WEEK, ended
 
 
-def _level(level: str) -> str:
+def known_level(level: str) -> str:
+    """`level`, if it is one; raises ValueError otherwise."""
     if level not in ("conflict", "war"):
         raise ValueError(f"level must be 'conflict' or 'war', got {level!r}")
     return level
@@ -206,9 +216,10 @@ def run_arms(
     """One ensemble per scenario, replicate by replicate on the same luck (and on the same drawn
     parameters).
     """
-    _check(years, replicates, threads, parameters)
+    _check(scenarios, years, replicates, seed, threads, parameters)
+    years, replicates, seed = int(years), int(replicates), int(seed)  # whole numbers of NumPy are welcome
+    check_memory(scenarios, years, replicates, threads)
     weeks = run.weeks_in(years)
-    _check_memory(len(scenarios) * replicates * weeks * len(INDICATORS) * 8)
     templates = [run.prepare(scenario, weeks) for scenario in scenarios]
     values = [np.empty((replicates, weeks, len(INDICATORS))) for _ in scenarios]
     stop = threading.Event()
@@ -287,23 +298,52 @@ def _ensemble(
     )
 
 
-def _check(years: int, replicates: int, threads: int | None, parameters: str) -> None:
-    for name, number in (("years", years), ("replicates", replicates), ("threads", threads)):
-        if number is not None and (not isinstance(number, int) or number < 1):
-            raise ValueError(f"{name} must be a whole number of at least 1, got {number!r}")
-    if parameters not in UNCERTAINTY:
-        raise ValueError(f"parameters must be one of {', '.join(map(repr, UNCERTAINTY))}, got {parameters!r}")
+def _check(
+    scenarios: Sequence[object], years: object, replicates: object, seed: object, threads: object, parameters: object
+) -> None:
+    wrong = [scenario for scenario in scenarios if not isinstance(scenario, Scenario)]
+    refuse(
+        [
+            *(f"a scenario must be a Scenario, got {it!r}: load it with Scenario.load" for it in wrong),
+            whole_number("years", years, 1, run.LONGEST),
+            whole_number("replicates", replicates, 1),
+            whole_number("seed", seed, 0, run.LARGEST_SEED),
+            "" if threads is None else whole_number("threads", threads, 1),
+            parameters_problem(parameters),
+        ]
+    )
 
 
-def _check_memory(needed: int) -> None:
-    """Refuse at the start, rather than after hours, a request whose weekly series cannot be held."""
+def parameters_problem(parameters: object) -> str:
+    """What is wrong with `parameters` as a word for what is drawn, or an empty text."""
+    known = tuple(UNCERTAINTY)
+    return "" if parameters in known else f"parameters must be one of {str(known)[1:-1]}, got {parameters!r}"
+
+
+class MemoryNeed(NamedTuple):
+    """What a request takes at its peak: bytes, and a sentence without its end for people."""
+
+    bytes: int
+    words: str
+
+
+def check_memory(scenarios: Sequence[Scenario], years: int, replicates: int, threads: int | None) -> MemoryNeed:
+    """What countries, runs at a time and weekly series need together; arguments as for `run_ensemble`.
+
+    Raises MemoryError, before minutes go into building them, when that would fill more than 80 % of what is free.
+    """
     import psutil
 
+    runs = min(threads or usable_cores(), replicates)
+    series = len(scenarios) * replicates * run.weeks_in(years) * len(INDICATORS) * 8
+    needed = series + sum(scenario.memory_estimate(runs) for scenario in scenarios)
+    communities = " and ".join(f"{scenario.country.communities:,}" for scenario in scenarios)
+    words = (
+        f"{communities} communities with {counted(runs, 'run')} at a time and the weekly series of "
+        f"{counted(replicates, 'run')} over {counted(years, 'year')} need about {needed / 1e9:,.1f} GB of memory"
+    )
     free = psutil.virtual_memory().available
     if needed > 0.8 * free:
-        gigabytes = math.ceil(needed / 1e9)
-        raise MemoryError(
-            f"the weekly series of this request need {gigabytes:,} GB of memory and {free / 1e9:.1f} GB are "
-            "free; "
-            "ask for fewer replicates or years"
-        )
+        less = "replicates or years" if series > needed / 2 else "communities or threads"
+        raise MemoryError(f"{words} and {free / 1e9:,.1f} GB are free; ask for fewer {less}")
+    return MemoryNeed(needed, words)

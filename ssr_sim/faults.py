@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from numbers import Integral
 
 
 @dataclass(frozen=True)
@@ -40,3 +41,25 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """" Did you mean ...?" with the known word that is closest to `word`, or nothing when none is close."""
     found = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def unknown(kind: str, name: object, known: Iterable[str]) -> str:
+    """A sentence about a name that does not exist: with the nearest one that does, else with all of them."""
+    names = list(known)
+    return f"no {kind} {name!r}{nearest(str(name), names) or '; there are ' + ', '.join(names)}"
+
+
+def whole_number(name: str, value: object, least: int, most: int | None = None) -> str:
+    """What is wrong with the argument `name` as a whole number from `least` to `most`, or an empty text."""
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if whole and int(value) >= least and (most is None or int(value) <= most):  # type: ignore[call-overload]
+        return ""
+    span = f"of at least {least}" if most is None else f"from {least} to {most:,}"
+    return f"{name} must be a whole number {span}, got {value!r}"
+
+
+def refuse(problems: Iterable[str]) -> None:
+    """Raise ValueError with all that is wrong, a line each; an empty text says that something is right."""
+    found = [problem for problem in problems if problem]
+    if found:
+        raise ValueError("\n".join(found))

@@ -129,7 +129,8 @@ def bootstrap_means(
     if of == 1:
         return mean, np.full(columns, np.nan), np.full(columns, np.nan)
 
-    constant = (data == data[0]).all(axis=0)
+    # Rounding is no spread: a column that varies by less than it counts as constant.
+    constant = np.ptp(data, axis=0) <= 1e-12 * np.abs(data).max(axis=0)
     mean = np.where(constant, data[0], mean)
     centred = data - mean
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -137,7 +138,7 @@ def bootstrap_means(
         # A tie with the observed mean counts half: with few runs that differ, ties are common.
         tiny = 1e-12 * np.abs(centred).max(axis=0)
         below = (shifts < -tiny).mean(axis=0) + 0.5 * (np.abs(shifts) <= tiny).mean(axis=0)
-        bias = ndtri(below)
+        bias = ndtri(np.clip(below, 0.5 / resamples, 1.0 - 0.5 / resamples))
         # Jackknife acceleration, which for a mean is its skewness over 6 sqrt(runs).
         acceleration = (centred**3).sum(axis=0) / (6.0 * (centred**2).sum(axis=0) ** 1.5)
         ends = []
@@ -237,15 +238,6 @@ class Survival:
     def number_at_risk(self, time: float) -> int:
         """Runs still observed and at peace just before `time`."""
         return int((self.exits >= time).sum())
-
-    def restricted_mean(self, horizon: float) -> float:
-        """Mean time at peace up to `horizon` (same unit as the data): the area under the curve."""
-        if self.of == 0:
-            return math.nan
-        inside = self.time < horizon
-        edges = np.concatenate(([0.0], self.time[inside], [horizon]))
-        heights = np.concatenate(([1.0], self.survival[inside]))
-        return float(np.diff(edges) @ heights)
 
 
 def kaplan_meier(duration: npt.ArrayLike, ended: npt.ArrayLike, level: float = LEVEL) -> Survival:

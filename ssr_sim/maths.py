@@ -30,27 +30,3 @@ def rate_to_probability(rate: float, dt: float) -> float:
 def decay(time_constant: float, dt: float) -> float:
     """Return the share left after `dt` years of exponential decay; `time_constant` in years, above 0."""
     return math.exp(-dt / time_constant)
-
-
-@njit
-def approach(value: float, target: float, time_constant: float, dt: float) -> float:
-    """Return `value` after `dt` years: its gap to `target` shrinks by e every `time_constant` years."""
-    return target + (value - target) * math.exp(-dt / time_constant)
-
-
-@njit
-def saturate(x: float, half: float) -> float:
-    """Return x / (x + half) for x >= 0 and half > 0: 0 at nothing, 1/2 at `half`, towards 1 for plenty."""
-    return x / (x + half)
-
-
-@njit
-def mix(a: float, b: float, share: float) -> float:
-    """Return the point `share` (0-1) of the way from `a` to `b`."""
-    return a + share * (b - a)
-
-
-@njit
-def ratio(part: float, whole: float, otherwise: float) -> float:
-    """Return part / whole, or `otherwise` when `whole` is not above 0."""
-    return part / whole if whole > 0.0 else otherwise

@@ -39,7 +39,7 @@ class SSRModel(mesa.Model):  # type: ignore[misc]
     `rng`, or `seed`, which wins: seed of the run, 0 to 2**63 - 1; the column `seed` of an ensemble's outcomes replays
     that replicate. None draws one (see `model.seed`). It also seeds Mesa's generators, which shuffle agents and
     never touch the simulation.
-    `years`: horizon, more than 0; `running` becomes False when it is reached.
+    `years`: horizon, more than 0 and at most 1,000; `running` becomes False when it is reached.
     Other keywords set parameters: `vetting__coverage=0.5`, or by their key, `**{"vetting.coverage": 0.5}`, as
     `mesa.batch_run` and `SolaraViz` pass them.
 
@@ -60,8 +60,6 @@ class SSRModel(mesa.Model):  # type: ignore[misc]
         if kwargs:
             scenario = scenario.with_levers({key.replace("__", "."): value for key, value in kwargs.items()})
         self.ssr_scenario = scenario
-        if not years > 0:
-            raise ValueError(f"years must be more than 0, not {years}")
         weeks = run.weeks_in(years)
         self._world = run.start(run.prepare(scenario, weeks), self.seed)
         self._series = run.new_series(weeks)

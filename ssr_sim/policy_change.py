@@ -6,7 +6,7 @@ import datetime
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ssr_sim.faults import nearest, shown
@@ -38,17 +38,19 @@ class Condition:
 class PolicyChange:
     """New values for some levers, at the start of `week` (0 is the first) or once `condition` is met.
 
-    Exactly one of `week` and `condition` is given. A condition fires once.
+    Exactly one of `week` and `condition` is given. A condition fires once. `date` is the day in `week` that a file
+    names; it changes nothing, and two changes that differ only in it are equal.
     """
 
     set: Mapping[str, float | str]
     week: int | None = None
     condition: Condition | None = None
     label: str = ""
+    date: datetime.date | None = field(default=None, compare=False)
 
     def document(self) -> dict[str, Any]:
         """The change as an entry of a scenario file."""
-        moment: dict[str, Any] = {"week": self.week}
+        moment: dict[str, Any] = {"date": self.date} if self.date else {"week": self.week}
         if self.condition:
             moment = {"when": str(self.condition), "for_weeks": self.condition.for_weeks}
         return {**moment, "set": dict(self.set), **({"label": self.label} if self.label else {})}
@@ -91,7 +93,7 @@ def _change(entry: Mapping[str, Any], start: datetime.date, levers: Mapping[str,
         indicator, operator, threshold = match.groups()
         condition = Condition(indicator, operator, float(threshold), entry.get("for_weeks", 1))
         return PolicyChange(values, condition=condition, label=label)
-    return PolicyChange(values, week=_week(entry, start), label=label)
+    return PolicyChange(values, week=_week(entry, start), label=label, date=entry.get("date"))
 
 
 def _week(entry: Mapping[str, Any], start: datetime.date) -> int:

@@ -276,6 +276,7 @@ def _army(country: Country, ground: Ground, parameters: object, luck: Luck) -> n
     table["arrears"] = min(60.0, army.arrears_months.value)
     _at_rest(corrupt, table, parameters)
     table["loyalty"] = 0.5
+    table["imbalance"] = army.imbalance.value
     table["equipment"] = 0.5 * army.professionalism.value
     table["abuse_record"] = np.clip(0.6 * (1.0 - army.discipline.value), 0.0, 1.0)
     tree = command_graph(units)

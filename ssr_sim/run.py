@@ -8,15 +8,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ssr_sim.draws import mix_seed
+from ssr_sim.faults import refuse, whole_number
 from ssr_sim.jit import njit
 from ssr_sim.measures import INDEX, INDICATORS, measure
-from ssr_sim.parameters import pack, views
+from ssr_sim.parameters import catalogue, pack, views
 from ssr_sim.policy import apply_policy, policy_table
 from ssr_sim.population import Ground, lay_ground, populate
 from ssr_sim.scenario import BLOCKS, Parameters, Scenario
@@ -26,6 +28,8 @@ from ssr_sim.world import WEEK, WEEKS_PER_YEAR, Layer, World
 
 YEAR = WEEKS_PER_YEAR
 QUARTER = 13
+LONGEST = 1000  # years
+LARGEST_SEED = 2**63 - 1
 LAYERS = ("roads", "social", "command")
 
 
@@ -42,8 +46,17 @@ class Template:
 
 
 def weeks_in(years: float) -> int:
-    """Whole weeks in `years` of 365.25 days, at least one."""
+    """Whole weeks in `years` of 365.25 days, at least one. Raises ValueError unless 0 < years <= 1000."""
+    refuse([horizon_problem(years)])
     return max(1, round(years / WEEK))
+
+
+def horizon_problem(years: object) -> str:
+    """What is wrong with `years` as the length of a run, or an empty text."""
+    number = isinstance(years, Real) and not isinstance(years, bool)
+    if number and 0 < float(years) <= LONGEST:  # type: ignore[arg-type]
+        return ""
+    return f"years must be a number above 0, at most {LONGEST:,}, got {years!r}"
 
 
 def prepare(scenario: Scenario, weeks: int, events: int = 0) -> Template:
@@ -96,15 +109,6 @@ def new_series(weeks: int) -> np.ndarray:
     return np.zeros((weeks, len(INDICATORS)))
 
 
-def spending_by_year(world: World, series: np.ndarray) -> np.ndarray:
-    """Yearly spending in all lines together, USD, shape (years,)."""
-    column = series[:, INDEX["spending"]].copy()
-    # a round is booked in its first week and stands in the series for four
-    booked = column[np.arange(0, len(column), 4)]
-    years = -(-len(column) // YEAR)
-    return np.array([booked[y * 13:(y + 1) * 13].sum() for y in range(years)])
-
-
 def summarise(world: World, series: np.ndarray) -> dict[str, Any]:
     """Outcomes of a finished run, one value each; weeks count from the start, NaN where something did not happen."""
     country = world.country[0]
@@ -149,11 +153,6 @@ def weeks_at_peace(series: np.ndarray, world: World) -> int:
     return int((series[first:, INDEX["battle_deaths_52"]] < threshold).sum())
 
 
-def spending(world: World) -> dict[str, float]:
-    """Spending since the start by line, USD."""
-    return {line: float(total) for line, total in zip(LINES, world.ledger["total"], strict=True)}
-
-
 def digest(series: np.ndarray) -> str:
     """32 hex digits of a run's weekly indicators: equal for equal runs, to the bit."""
     return blake2b(np.ascontiguousarray(series).tobytes(), digest_size=16).hexdigest()
@@ -173,13 +172,16 @@ def simulate(params: Mapping[str, Any], seed: int) -> dict[str, Any]:
 
     `params` may hold "scenario" (name or file, default "baseline"), "years" (default 10) and any parameter or number
     of the country by its key ("vetting.coverage"). Returns the outcomes of `summarise` and the last value of every
-    indicator. Raises `ScenarioError` for a wrong key or value.
+    indicator. Raises ValueError for wrong years or a seed that is no whole number from 0 to 2**63 - 1, and
+    `ScenarioError`, a ValueError too, for a wrong key or value.
     """
     changes = dict(params)
+    years = changes.pop("years", 10)
+    refuse([horizon_problem(years), whole_number("seed", seed, 0, LARGEST_SEED)])
     scenario = Scenario.load(changes.pop("scenario", "baseline"))
-    weeks = weeks_in(float(changes.pop("years", 10)))
     if changes:
         scenario = scenario.with_levers(changes)
+    weeks = weeks_in(years)
     world = start(prepare(scenario, weeks), mix_seed(seed, 0))
     series = new_series(weeks)
     advance(world, series)
@@ -189,26 +191,52 @@ def simulate(params: Mapping[str, Any], seed: int) -> dict[str, Any]:
 
 # --------------------------------------------------------------------------------------------------- snapshots
 def save_snapshot(world: World, path: str | Path) -> None:
-    """Write the whole state to an `.npz` file (no pickle); `load_snapshot` restores it bit for bit."""
-    arrays: dict[str, np.ndarray] = {
+    """Write the whole state to the file `path`, whatever its name ends in; `load_snapshot` restores it bit for bit.
+
+    The file is a NumPy `.npz` without pickled objects.
+    """
+    arrays: dict[str, Any] = {
         name: value for name, value in world._asdict().items() if isinstance(value, np.ndarray)}
     for name in LAYERS:
         for part, value in getattr(world, name)._asdict().items():
             arrays[f"{name}.{part}"] = value
-    arrays["format"] = np.array(json.dumps({"indicators": list(INDEX), "lines": LINES}))
-    np.savez_compressed(path, allow_pickle=False, **arrays)
+    arrays["format"] = np.array(_snapshot_format())
+    with open(path, "wb") as file:  # NumPy would add .npz to a name
+        np.savez_compressed(file, **arrays)
 
 
 def load_snapshot(path: str | Path) -> World:
-    """The world that `save_snapshot` wrote. Raises ValueError for a file of another version of the model."""
-    with np.load(path, allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in stored.files}
-    format_ = arrays.pop("format", None)
-    if format_ is None or json.loads(str(format_)) != {"indicators": list(INDEX), "lines": list(LINES)}:
+    """The world that `save_snapshot` wrote.
+
+    Raises OSError when the file cannot be opened, ValueError when it is no snapshot, a damaged one, or one of another
+    version of the model.
+    """
+    arrays = _stored_arrays(path)
+    if "format" not in arrays:
+        raise ValueError(f"{path} is not a snapshot: load_snapshot reads what save_snapshot has written")
+    if str(arrays.pop("format")) != _snapshot_format():
         raise ValueError(f"{path} was written by another version of the model and cannot be continued")
     layers = {name: Layer(*(arrays.pop(f"{name}.{part}") for part in Layer._fields)) for name in LAYERS}
     parameters = views(arrays["settings"], BLOCKS, Parameters)
     return World(**{**arrays, **layers, "parameters": parameters})
+
+
+def _snapshot_format() -> str:
+    """What a state consists of: two versions of the model that differ in it cannot read each other's snapshots."""
+    parameters = list(catalogue(BLOCKS))
+    return json.dumps({"world": World._fields, "parameters": parameters, "indicators": list(INDEX), "lines": LINES})
+
+
+def _stored_arrays(path: str | Path) -> dict[str, Any]:
+    """The arrays in a file by name; none when it is no archive at all."""
+    with open(path, "rb") as file:
+        if file.read(4) != b"PK\x03\x04":
+            return {}
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                return {name: stored[name] for name in stored.files}
+        except Exception as error:  # zip, zlib and NumPy each have errors of their own
+            raise ValueError(f"{path} is damaged or not a snapshot ({error}); save it again") from error
 
 
 def copy_world(world: World) -> World:
@@ -222,13 +250,24 @@ def branch(world: World, scenario: Scenario) -> World:
     """The same past with another policy: a copy of `world` with the levers of `scenario` in force from now on.
 
     Uncertain parameters keep the values of the past. Luck is common: a draw depends on seed, week and identity only.
+    Policy changes that `world` was run with too go on as they stand: what has fired stays in force, weeks that a
+    condition has held count on. So a branch with the scenario of `world` is the same run. Other dated changes of the
+    past are in force from now on; other conditions start to count now.
     """
     future = copy_world(world)
     now = int(world.clock[0]["week"])
     levers = [row.role == "lever" for row in scenario.parameters.values()]
     future.settings[levers] = pack(scenario.blocks)[levers]
     policy = policy_table(scenario, INDEX)
-    for change in policy[(policy["week"] >= 0) & (policy["week"] < now)]:
+    same = [name for name in policy.dtype.names or () if name not in ("fired", "held")]
+    past = {tuple(change[name] for name in same): change for change in world.policy}
+    for change in policy:
+        before = past.get(tuple(change[name] for name in same))
+        if before is not None:  # what both policies share has happened already, or has been waiting as long
+            change["fired"], change["held"] = before["fired"], before["held"]
+        elif 0 <= change["week"] < now:
+            change["fired"] = change["week"]
+    done = policy[policy["fired"] >= 0]
+    for change in done[np.argsort(done["fired"], kind="stable")]:
         future.settings[change["parameter"]] = change["value"]
-    policy["fired"][(policy["week"] >= 0) & (policy["week"] < now)] = now
     return future._replace(policy=policy)

@@ -10,7 +10,7 @@ import datetime
 import json
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -209,8 +209,9 @@ class Scenario:
     @cached_property
     def digest(self) -> str:
         """32 hex digits (BLAKE2b) of all that can change a result: no titles, labels, sources, qualities."""
+        policy = [{**replace(change, date=None).document(), "label": ""} for change in self.policy]
         content = {"start": self.start, "price_year": self.price_year, "country": self.country,
-                   "blocks": self.blocks, "policy": [{**c.document(), "label": ""} for c in self.policy]}
+                   "blocks": self.blocks, "policy": policy}
         text = json.dumps(essence(content), sort_keys=True, default=str)
         return blake2b(text.encode(), digest_size=16).hexdigest()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -178,7 +179,7 @@ def compared_settings(c: Comparison, most: int = 15) -> Table:
     ]
     for place, (one, other) in enumerate(zip_longest(a.policy, b.policy), start=1):
         if one != other:
-            rows.append((f"policy change {place}", _change(one), _change(other)))
+            rows.append((f"policy change {place}", _change(a, one), _change(b, other)))
     more = f"{len(rows) - most} more are in the two scenario files." if len(rows) > most else ""
     return Table("What differs", ("setting", "A", "B"), tuple(rows[:most]), more, numeric=False)
 
@@ -191,12 +192,16 @@ def _setting(scenario: Scenario, key: str) -> str:
     return f"{number(value)}\n{unit}".strip() if isinstance(value, float) else str(value)
 
 
-def _change(change: PolicyChange | None) -> str:
+def _change(scenario: Scenario, change: PolicyChange | None) -> str:
+    """What is set, when, and what it is called; a week by its first day."""
     if change is None:
         return "-"
-    document = change.document()
-    settings = ", ".join(f"{key} = {value}" for key, value in document.pop("set").items())
-    return f"{settings}\n{', '.join(f'{name} {value}' for name, value in document.items())}"
+    settings = ", ".join(f"{key} = {value}" for key, value in change.set.items())
+    if change.condition:
+        moment = f"when {change.condition} for {counted(change.condition.for_weeks, 'week')}"
+    else:
+        moment = f"from {change.date or scenario.start + datetime.timedelta(weeks=change.week or 0)}"
+    return f"{settings}\n{moment}" + (f"\n“{change.label}”" if change.label else "")
 
 
 def compared_shares(c: Comparison) -> Table:

@@ -131,6 +131,7 @@ MILITARY_UNIT = {
     "equipment": share("equipment against the standard"),
     "arrears": number("unpaid wages", "months", 0, 60),
     "posting": index("community where the unit is posted", 0),
+    "imbalance": share("half the summed gap between group shares in the unit and in the population"),
     "abuse_record": share("share of soldiers with a record of abuse"),
     "striking": number("weeks left of a strike", "weeks", 0, 52),
     "commander": index("unit one level up in the chain of command; -1 for the headquarters"),

@@ -207,15 +207,16 @@ def _is_small(value: Mapping[str, Any], depth: int) -> bool:
 
 def _rows(value: Any) -> str:
     if isinstance(value, (list, tuple)) and value and isinstance(value[0], (Mapping, list, tuple)):
-        return "[\n" + "".join(f"  {_inline(item)},\n" for item in value) + "]"
-    return _inline(value)
+        return "[\n" + "".join(f"  {inline(item)},\n" for item in value) + "]"
+    return inline(value)
 
 
-def _inline(value: Any) -> str:
+def inline(value: Any) -> str:
+    """A value on one line; mappings become inline tables."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_name(key)} = {_inline(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{_name(key)} = {inline(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(_inline, value)) + "]"
+        return "[" + ", ".join(map(inline, value)) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (datetime.date, datetime.datetime)):

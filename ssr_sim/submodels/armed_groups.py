@@ -96,6 +96,12 @@ class ArmedGroups(Block):
     upkeep: float = uncertain(
         40.0, unit="USD / fighter / month", lo=15.0, hi=100.0, source="assumption",
         help="What a fighter has to receive to stay.")
+    unarmed: float = uncertain(
+        0.5, unit="share 0-1", lo=0.2, hi=0.8, source="assumption",
+        help="What a fighter without a weapon is worth against one with a weapon.")
+    weapon_price: float = uncertain(
+        300.0, unit="USD / weapon", lo=100.0, hi=1000.0, source="assumption",
+        help="What a group pays for a weapon in nobody's organised hands.")
     desertion: float = uncertain(
         0.5, unit="1 / year", lo=0.2, hi=1.0, source="assumption", help="Fighters who leave a group that cannot pay.")
     split_rate: float = uncertain(
@@ -129,6 +135,12 @@ def fighting_strength(soldiers, arrears, professionalism, equipment, corrupt):
     """Strength of an army unit, in soldiers of a middling force: what is unpaid, untrained or sold does not fight."""
     at_post = clamp(0.95 - 0.05 * arrears, 0.3, 1.0)
     return soldiers * at_post * (0.8 + 0.8 * professionalism) * (0.85 + 0.5 * equipment) * (1.0 - 0.3 * corrupt)
+
+
+@njit
+def worth_of_arms(people, weapons, unarmed):
+    """Factor (0-1) on the strength of `people` who share so many weapons; without any they are worth `unarmed`."""
+    return unarmed + (1.0 - unarmed) * min(1.0, weapons / people) if people > 0.0 else 1.0
 
 
 @njit
@@ -215,7 +227,8 @@ def groups_weigh(world, dt):
         group.credibility = belief(group.good_faith, group.bad_faith, p.belief_prior_good, p.belief_prior_bad)
         # grievance is kept here until the contest is known; the value of war is completed below
         group.war_utility = grievance
-        group.mobilisable = (0.3 + 0.6 * group.cohesion) * (fighters + group.ties * (0.6 * former + 0.25 * settled))
+        people = fighters + group.ties * (0.6 * former + 0.25 * settled)
+        group.mobilisable = (0.3 + 0.6 * group.cohesion) * people * worth_of_arms(people, group.weapons, p.unarmed)
         if group.at_war == 1:
             fighting += group.mobilisable
 
@@ -346,13 +359,19 @@ def _disband(presence, communities, g):
         row.excitation = 0.0
 
 
-@phase("presence: fighters", "communities: population", "groups: money fighters", "country: home")
+@phase("presence: fighters", "communities: population", "groups: money fighters weapons", "country: home weapons_loose")
 def groups_recruit(world, dt):
-    """Groups at war draw recruits, all have to pay their fighters, and at peace fighters go home by themselves."""
+    """Groups at war draw recruits and arm them; all have to pay their fighters; at peace fighters go home by
+    themselves.
+    """
     now = world.clock[0]
     p = world.parameters.armed_groups[0]
     n = len(world.communities)
     country = world.country[0]
+    buyers = 0.0
+    for g in range(len(world.groups)):
+        buyers += world.groups[g].exists * world.groups[g].at_war
+    on_offer = float(int(country.weapons_loose / max(buyers, 1.0)))
     for g in range(len(world.groups)):
         group = world.groups[g]
         if group.exists == 0:
@@ -386,6 +405,11 @@ def groups_recruit(world, dt):
                     c.population -= new
             total += row.fighters
         group.fighters = total
+        if group.at_war == 1:
+            arms = float(int(min(max(0.0, total - group.weapons), on_offer, group.money / p.weapon_price)))
+            group.weapons += arms
+            group.money -= arms * p.weapon_price
+            country.weapons_loose -= arms
 
 
 @phase("groups: exists parent stance at_war weeks_in_state weapons money income cohesion unrest splinter_risk consent "

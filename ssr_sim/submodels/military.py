@@ -151,9 +151,6 @@ def mutinies(world, dt):
     n = len(world.communities)
     struck = world.military["striking"].copy()
     fighters = world.presence["fighters"].copy()
-    imbalance = 0.0
-    for i in range(len(world.police)):
-        imbalance += world.police[i].imbalance / len(world.police)
     for i in range(len(world.military)):
         unit = world.military[i]
         unit.striking = max(0.0, unit.striking - dt * 365.25 / 7.0)
@@ -163,7 +160,7 @@ def mutinies(world, dt):
         for edge in range(world.command.starts[i], world.command.starts[i + 1]):
             nearby += world.command.weights[edge] * (1.0 if struck[world.command.targets[edge]] > 0.0 else 0.0)
         rate = mutiny_rate(p.mutiny_rate, p.arrears_effect * min(unit.arrears, 6.0),
-                           p.corruption_effect * (unit.corrupt - 0.3), p.inequity_effect * (imbalance - 0.3),
+                           p.corruption_effect * (unit.corrupt - 0.3), p.inequity_effect * (unit.imbalance - 0.3),
                            p.contagion * nearby, p.discipline_effect * (unit.discipline - 0.3))
         if draw(now, MUTINIES, unit.uid, 0) >= rate_to_probability(rate, dt):
             continue

@@ -132,7 +132,8 @@ def deploy_mission(world, dt):
         unit.mobility = clamp(unit.mobility + 0.5 * dt * (1.0 - unit.mobility), 0.0, 1.0)
         quality += unit.quality / len(world.contingents)
         mobility += unit.mobility / len(world.contingents)
-    mission.effectiveness = effectiveness_of(
+    present = 1.0 if mission.troops + mission.police >= 1.0 else 0.0
+    mission.effectiveness = present * effectiveness_of(
         clamp(mission.mandate * p.mandate, 0.0, 1.0), clamp(mission.clarity * p.clarity, 0.0, 1.0), mission.consent,
         (0.6 + 0.4 * quality) * (0.7 + 0.3 * mobility))
     size = mission.troops / (mission.troops + 5000.0)
@@ -211,6 +212,8 @@ def mission_conduct(world, dt):
     now = world.clock[0]
     p = world.parameters.mission[0]
     mission = world.mission[0]
+    if mission.troops + mission.police < 1.0:
+        return  # what nobody sees changes no mind
     trust = people = cases = 0.0
     for i in range(len(world.contingents)):
         unit = world.contingents[i]

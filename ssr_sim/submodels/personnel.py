@@ -203,7 +203,7 @@ def staff_the_police(world, dt):
     world.ledger[PAYROLL_CONTROL].planned = payroll.control * (heads + soldiers) * payroll.cost_per_head * dt
 
 
-@phase("military: arrears ghosts staff loyalty professionalism abuse_record", "communities: population",
+@phase("military: arrears ghosts staff loyalty professionalism abuse_record imbalance", "communities: population",
        "country: home", "ledger: planned")
 def staff_the_army(world, dt):
     """Soldiers are paid or not; ghosts are struck off; some leave for home, recruits fill their places."""
@@ -215,6 +215,8 @@ def staff_the_army(world, dt):
     state = world.government[0]
     paid = world.ledger[PAY_MILITARY].delivered
     control = payroll.control * world.ledger[PAYROLL_CONTROL].delivered
+    inclusion = world.parameters.inclusion[0]
+    balance = inclusion.target * world.ledger[INCLUSION].delivered
     bill = wanted = 0.0
     # units posted to one place recruit from the same people: in the order of a draw, not of rows
     turn = np.empty(len(world.military))
@@ -242,6 +244,7 @@ def staff_the_army(world, dt):
             unit.professionalism += weight * (0.5 * unit.professionalism - unit.professionalism)
             unit.abuse_record *= 1.0 - weight
             unit.staff += recruits
+        unit.imbalance = clamp(unit.imbalance * (1.0 - inclusion.turnover * balance * dt), 0.0, 1.0)
         wanted += max(0.0, min(target - unit.staff, recruitment.pace * target * dt))
         loyal = clamp(0.3 + 0.4 * state.legitimacy + 0.3 * unit.discipline - 0.03 * min(unit.arrears, 10.0), 0.0, 1.0)
         unit.loyalty = clamp(unit.loyalty + 0.5 * dt * (loyal - unit.loyalty), 0.0, 1.0)

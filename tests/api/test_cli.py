@@ -15,8 +15,9 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner, Result
 
-from ssr_sim import __version__, cli
+from ssr_sim import __version__, cli, compiling
 from ssr_sim.ensemble import Interrupted
+from ssr_sim.scenario import Scenario
 
 SMALL = ["--years", "2", "--replicates", "4"]
 Command = Callable[..., Result]
@@ -70,7 +71,7 @@ def test_version_is_printed(ssr: Command) -> None:
 
 def test_help_names_every_command(ssr: Command) -> None:
     text = ssr("--help").stdout
-    assert all(name in text for name in ("run", "compare", "scenarios", "levers", "check", "--version"))
+    assert all(name in text for name in ("run", "compare", "scenarios", "levers", "check", "new", "--version"))
 
 
 def test_run_prints_shares_with_intervals_and_denominators(ssr: Command) -> None:
@@ -237,6 +238,19 @@ def test_event_log_holds_whole_numbers_and_gaps(ssr: Command, tmp_path: Path) ->
     assert all(row["parent"] == "" or int(row["parent"]) < int(row["number"]) for row in rows)
 
 
+@pytest.mark.parametrize("parameters", ["default", "prior"])
+def test_event_log_is_that_of_the_first_run(ssr: Command, tmp_path: Path, parameters: str) -> None:
+    from ssr_sim.chronicle import chronicle
+
+    options = (*SMALL, "--parameters", parameters, "--out", str(tmp_path))
+    assert ssr("run", "baseline", *options).exit_code == 0
+    with (tmp_path / "events.csv").open(encoding="utf-8", newline="") as file:
+        found = [(row["week"], row["event"], row["place"]) for row in csv.DictReader(file)]
+    events = chronicle(Scenario.load("baseline"), 2, parameters=parameters)
+    place = {event["number"]: "" if event["place"] is None else str(event["place"]) for event in events}
+    assert found == [(str(event["week"]), event["event"], place[event["number"]]) for event in events]
+
+
 def test_whole_numbers_of_a_country_can_be_set(ssr: Command) -> None:
     result = ssr("run", "baseline", "--years", "1", "--replicates", "1", "--set", "country.communities=20")
     assert result.exit_code == 0
@@ -253,15 +267,32 @@ def test_a_million_communities_name_the_memory_they_need(
     assert re.search(r"One run needs about [\d.]+ GB of memory", ssr("check", str(path)).stdout)
     monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(available=1e9))
     message = mistake(ssr("run", str(path), "--threads", "2"))
-    assert re.search(r"1,000,000 communities with 2 runs at a time need about [\d.]+ GB of memory", message)
+    words = r"1,000,000 communities with 2 runs at a time .* need about [\d.]+ GB of memory and 1.0 GB are free"
+    assert re.search(words, " ".join(message.split()))
 
 
-def test_a_cold_cache_is_announced_and_a_warm_one_is_not(
+def test_a_large_request_that_fits_is_announced(ssr: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "LARGE", 1e3)
+    told = " ".join(ssr("run", "baseline", *SMALL).stderr.split())
+    assert re.search(r"communities with .* need about [\d.]+ GB of memory", told)
+
+
+def test_a_cold_cache_is_announced_and_a_warm_one_is_not(ssr: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ssr("run", "baseline", *SMALL).stderr == ""
+    monkeypatch.setattr("ssr_sim.compiling.is_compiled", lambda: False)
+    assert "compiling the model: once on this machine" in ssr("run", "baseline", *SMALL).stderr
+
+
+def test_a_cache_is_cold_until_the_run_loop_lies_in_the_folder_where_it_is_looked_up(
     ssr: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert ssr("run", "baseline", *SMALL).stderr == ""
-    monkeypatch.setattr("ssr_sim.compiling.cache_folder", lambda file: tmp_path)
-    assert "compiling the model: once on this machine" in ssr("run", "baseline", *SMALL).stderr
+    assert ssr("run", "baseline", *SMALL).exit_code == 0
+    assert compiling.is_compiled()
+    empty = SimpleNamespace(stats=SimpleNamespace(cache_path=str(tmp_path)))
+    monkeypatch.setattr("ssr_sim.compiling.run", SimpleNamespace(advance=empty))
+    assert not compiling.is_compiled()
+    (tmp_path / "run.advance-87.py312.nbi").touch()
+    assert compiling.is_compiled()
 
 
 def test_ctrl_c_keeps_what_is_finished(ssr: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

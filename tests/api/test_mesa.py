@@ -191,7 +191,7 @@ def test_a_wrong_seed_is_refused(seed, error):
 
 @pytest.mark.parametrize("years", [0, -1.0, float("nan")])
 def test_a_horizon_that_is_none_is_refused(years):
-    with pytest.raises(ValueError, match="years must be more than 0"):
+    with pytest.raises(ValueError, match="years must be a number above 0"):
         make(years=years)
 
 

@@ -1,6 +1,7 @@
 """The report needs nothing but itself, and says what the numbers say."""
 
 import dataclasses
+import datetime
 import math
 import re
 from html.parser import HTMLParser
@@ -100,7 +101,24 @@ def test_policies_over_time_are_told_apart(pair: Comparison) -> None:
     arm = dataclasses.replace(pair.a, scenario=pair.a.scenario.with_policy([entry]))
     ((name, one, other),) = summary.compared_settings(Comparison(pair.a, arm, "A", "B")).rows
     assert (name, one) == ("policy change 1", "-")
-    assert other.startswith("vetting.gate = 0.9\nwhen survey_trust_police < 0.3")
+    assert other == "vetting.gate = 0.9\nwhen survey_trust_police < 0.3 for 26 weeks"
+
+
+def test_a_policy_change_is_shown_with_its_date_and_label(pair: Comparison) -> None:
+    """The day that the file names, though its week began before; a week without a day by its first."""
+    start = pair.a.scenario.start
+    day = start + datetime.timedelta(weeks=10, days=3)
+    entries = (
+        {"date": day, "set": {"vetting.gate": 0.9}, "label": "after the vote"},
+        {"week": 10, "set": {"vetting.gate": 0.8}},
+    )
+    a, b = (
+        dataclasses.replace(arm, scenario=arm.scenario.with_policy([entry]))
+        for arm, entry in zip((pair.a, pair.a), entries, strict=True)
+    )
+    ((_, one, other),) = summary.compared_settings(Comparison(a, b, "A", "B")).rows
+    assert one == f"vetting.gate = 0.9\nfrom {day}\n“after the vote”"
+    assert other == f"vetting.gate = 0.8\nfrom {start + datetime.timedelta(weeks=10)}"
 
 
 def test_report_escapes_what_users_wrote(folder: Path) -> None:

@@ -14,12 +14,12 @@ PACKAGE = Path(ssr_sim.__file__).parent
 
 CALLER = """
 from ssr_sim.jit import njit
-from ssr_sim.maths import saturate
+from ssr_sim.maths import clamp
 
 
 @njit
 def doubled(x):
-    return 2.0 * saturate(x, 1.0)
+    return 2.0 * clamp(x, 0.0, 0.5)
 """
 
 PROBE = """
@@ -72,7 +72,7 @@ def edit(file, old, new):
 def test_edited_rule_changes_the_result_of_its_caller_in_another_file(copy):
     result, folder, _ = probe(copy)
     assert result == 1.0
-    edit(copy / "maths.py", "return x / (x + half)", "return x / (x + half) + 10.0")
+    edit(copy / "maths.py", "return min(max(x, lo), hi)", "return min(max(x, lo), hi) + 10.0")
     edited, other_folder, _ = probe(copy)
     assert edited == 21.0
     assert other_folder != folder

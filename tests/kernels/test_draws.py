@@ -101,10 +101,6 @@ def test_uniform_lies_strictly_inside_its_interval_and_has_an_exact_complement(h
     assert 1.0 - (1.0 - u) == u
 
 
-def test_pair_starts_with_the_single_draw():
-    assert draws.u01_pair(9, 8, 7, 6, 5)[0] == draws.u01(9, 8, 7, 6, 5)
-
-
 # Independence
 
 
@@ -138,11 +134,6 @@ def test_neighbouring_keys_are_independent(step):
     cells = np.histogram2d(here, there, bins=8, range=[[0, 1], [0, 1]])[0].ravel()
     assert stats.chisquare(cells).pvalue > ALARM
     assert abs(np.corrcoef(here, there)[0, 1]) * math.sqrt(SIZE) < stats.norm.isf(ALARM / 2)
-
-
-def test_halves_of_a_pair_are_independent():
-    pairs = np.array([draws.u01_pair(4, 3, 2, uid, 0) for uid in range(20_000)])
-    assert stats.chisquare(np.histogram2d(*pairs.T, bins=8, range=[[0, 1], [0, 1]])[0].ravel()).pvalue > ALARM
 
 
 def test_adding_an_agent_changes_nobody_elses_draw():

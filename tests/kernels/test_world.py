@@ -20,11 +20,6 @@ LOG_NUMBERS = {"last_event", "last_abuse", "relapse_event"}
 
 
 @pytest.fixture(scope="module")
-def baseline() -> Scenario:
-    return Scenario.load("baseline")
-
-
-@pytest.fixture(scope="module")
 def small(baseline: Scenario) -> Scenario:
     return baseline.with_levers({"country.communities": 16})
 

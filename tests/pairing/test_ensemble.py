@@ -2,7 +2,9 @@
 
 import itertools
 import math
+import re
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,11 +18,6 @@ from ssr_sim.scenario import Scenario
 from ssr_sim.tables import LINES
 
 YEARS, RUNS = 3, 6
-
-
-@pytest.fixture(scope="module")
-def baseline() -> Scenario:
-    return Scenario.load("baseline")
 
 
 @pytest.fixture(scope="module")
@@ -110,20 +107,63 @@ def test_years_are_full_years_of_the_calendar() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"years": 0}, "years must be"),
-        ({"replicates": 0}, "replicates must be"),
-        ({"threads": 0}, "threads must be"),
-        ({"parameters": "posterior"}, "'default', 'prior'"),
+        ({"years": 0}, "years must be a whole number from 1 to 1,000, got 0"),
+        ({"years": -5}, "years must be a whole number from 1 to 1,000, got -5"),
+        ({"years": True}, "years must be a whole number from 1 to 1,000, got True"),
+        ({"years": 2.5}, "years must be a whole number from 1 to 1,000, got 2.5"),
+        ({"replicates": 0}, "replicates must be a whole number of at least 1, got 0"),
+        ({"seed": 1.5}, "seed must be a whole number from 0 to 9,223,372,036,854,775,807, got 1.5"),
+        ({"seed": -1}, "seed must be a whole number from 0 to 9,223,372,036,854,775,807, got -1"),
+        ({"seed": 2**63}, "seed must be a whole number from 0 to 9,223,372,036,854,775,807, got 92"),
+        ({"threads": 0}, "threads must be a whole number of at least 1, got 0"),
+        ({"parameters": "posterior"}, "parameters must be one of 'default', 'prior', got 'posterior'"),
+        ({"scenario": "baseline"}, "a scenario must be a Scenario, got 'baseline': load it with Scenario.load"),
     ],
 )
 def test_a_wrong_argument_is_named(baseline: Scenario, wrong: dict[str, object], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        run_ensemble(baseline, **wrong)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=re.escape(message)):
+        run_ensemble(**{"scenario": baseline, **wrong})  # type: ignore[arg-type]
+
+
+def test_all_wrong_arguments_are_named_at_once(baseline: Scenario) -> None:
+    with pytest.raises(ValueError, match="years must be") as refused:
+        compare(baseline, "baseline", years=True, replicates=0, seed="a", threads=0, parameters=[])  # type: ignore[arg-type]
+    words = ("a scenario must", "years must", "replicates must", "seed must", "threads must", "parameters must")
+    lines = str(refused.value).splitlines()
+    assert len(lines) == len(words)
+    assert all(line.startswith(word) for line, word in zip(lines, words, strict=True))
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers(baseline: Scenario, runs: Ensemble) -> None:
+    same = run_ensemble(baseline, years=np.int64(YEARS), replicates=np.int32(2), seed=np.uint64(7))  # type: ignore[arg-type]
+    assert np.array_equal(same.values, runs.values[:2])
+    assert (type(same.years), type(same.seed)) == (int, int)
 
 
 def test_a_request_that_does_not_fit_says_what_it_needs(baseline: Scenario) -> None:
-    with pytest.raises(MemoryError, match=r"need [\d,]+ GB of memory"):
+    with pytest.raises(MemoryError, match=r"need about [\d,.]+ GB of memory .* fewer replicates or years"):
         run_ensemble(baseline, years=50, replicates=10_000_000)
+
+
+def test_a_country_that_does_not_fit_is_refused_before_it_is_built(
+    baseline: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(available=2e9))
+    monkeypatch.setattr(run, "prepare", lambda *_: pytest.fail("building had begun"))
+    huge = baseline.with_levers({"country.communities": 1_000_000})
+    words = r"1,000,000 communities with 2 runs at a time .* need about [\d.]+ GB of memory and 2.0 GB are free"
+    with pytest.raises(MemoryError, match=f"{words}; ask for fewer communities or threads"):
+        run_ensemble(huge, years=1, replicates=8, threads=2)
+    with pytest.raises(MemoryError, match=r"^200 and 1,000,000 communities"):
+        compare(baseline.with_levers({"country.communities": 200}), huge, years=1, replicates=2)
+
+
+def test_memory_needed_is_that_of_the_countries_and_of_every_weekly_series(baseline: Scenario) -> None:
+    one, two = (ensemble.check_memory([baseline] * arms, 10, 20, 4) for arms in (1, 2))
+    series = 20 * run.weeks_in(10) * len(INDICATORS) * 8
+    assert one.bytes == series + baseline.memory_estimate(4)
+    assert two.bytes == 2 * one.bytes
+    assert "4 runs at a time and the weekly series of 20 runs over 10 years" in one.words
 
 
 def test_progress_counts_every_run_of_both_arms(baseline: Scenario) -> None:
@@ -239,9 +279,27 @@ def test_relapse_counts_only_runs_that_reached_peace(pair: Comparison) -> None:
     assert pair.relapse().of == int(pair.both_reached_peace.sum())
 
 
-def test_unknown_level_of_relapse_is_refused(runs: Ensemble) -> None:
-    with pytest.raises(ValueError, match="'conflict' or 'war'"):
-        runs.relapse_probability("unrest")  # type: ignore[arg-type]
+@pytest.mark.parametrize("question", ["relapse_probability", "survival", "time_at_peace"])
+def test_unknown_level_of_relapse_is_refused(runs: Ensemble, question: str) -> None:
+    with pytest.raises(ValueError, match="level must be 'conflict' or 'war', got 'unrest'"):
+        getattr(runs, question)("unrest")
+
+
+@pytest.mark.parametrize("question", ["relapse", "peace", "years_of_peace", "restricted_mean_peace"])
+def test_unknown_level_of_relapse_is_refused_in_a_comparison(pair: Comparison, question: str) -> None:
+    with pytest.raises(ValueError, match="level must be 'conflict' or 'war', got 'unrest'"):
+        getattr(pair, question)("unrest")
+
+
+def test_a_wrong_name_gets_the_nearest_one(runs: Ensemble, pair: Comparison) -> None:
+    with pytest.raises(ValueError, match="no outcome 'batle_deaths'; did you mean 'battle_deaths'"):
+        runs.outcome("batle_deaths")
+    with pytest.raises(ValueError, match="no outcome 'x'; there are seed, reached_peace, "):
+        runs.outcome("x")
+    with pytest.raises(ValueError, match="no indicator 'trust_polise'; did you mean 'trust_police'"):
+        runs.yearly("trust_polise")
+    with pytest.raises(ValueError, match="no indicator 'feer'; did you mean 'fear'"):
+        pair.variance_saved(("feer",))
 
 
 def test_difference_in_cost_is_the_same_by_year_by_line_and_in_total(pair: Comparison) -> None:

@@ -19,6 +19,7 @@ from ssr_sim.run import (
     simulate,
     start,
     summarise,
+    weeks_in,
 )
 from ssr_sim.scenario import Scenario
 from ssr_sim.tables import EVENT_KINDS, POLICY_CHANGE
@@ -27,11 +28,6 @@ from ssr_sim.world import Layer, World
 WEEKS = 261
 PARTING = 104  # weeks; runs part here where a test changes something
 EVENTS = 5_000
-
-
-@pytest.fixture(scope="module")
-def baseline() -> Scenario:
-    return Scenario.load("baseline")
 
 
 def run(scenario: Scenario, seed: int = 1, weeks: int = WEEKS) -> tuple[World, np.ndarray]:
@@ -136,6 +132,34 @@ def test_the_plain_function_is_the_same_run_and_names_every_outcome(baseline: Sc
     assert set(INDEX) <= set(found)
 
 
+@pytest.mark.parametrize(
+    ("params", "seed", "words"),
+    [
+        ({"years": -5}, 1, ["years must be a number above 0, at most 1,000, got -5"]),
+        ({"years": True}, 1, ["years must be a number above 0, at most 1,000, got True"]),
+        ({"years": "ten"}, 1, ["years must be a number above 0, at most 1,000, got 'ten'"]),
+        ({"years": float("nan")}, 1, ["years must be a number above 0, at most 1,000, got nan"]),
+        ({"years": float("inf")}, 1, ["years must be a number above 0, at most 1,000, got inf"]),
+        ({}, "a", ["seed must be a whole number from 0 to 9,223,372,036,854,775,807, got 'a'"]),
+        ({}, 1.5, ["seed must be a whole number from 0 to 9,223,372,036,854,775,807, got 1.5"]),
+        ({"years": 0}, -1, ["years must be", "seed must be"]),
+        ({"veting.coverage": 0.5}, 1, ["did you mean 'vetting.coverage'"]),
+        ({"scenario": "baselin"}, 1, ["did you mean 'baseline'"]),
+        ({"vetting.coverage": 9, "audit.coverag": 1}, 1, ["vetting.coverage", "audit.coverag"]),
+    ],
+)
+def test_the_plain_function_says_what_is_wrong(params: dict[str, object], seed: object, words: list[str]) -> None:
+    with pytest.raises(ValueError) as refused:  # noqa: PT011 - the words are checked below
+        simulate(params, seed)  # type: ignore[arg-type]
+    assert all(word in str(refused.value) for word in words)
+
+
+@pytest.mark.parametrize("years", [0, -1, 1001, True, "1"])
+def test_a_length_that_no_run_has_is_refused(years: object) -> None:
+    with pytest.raises(ValueError, match="years must be a number above 0, at most 1,000"):
+        weeks_in(years)  # type: ignore[arg-type]
+
+
 def test_the_plain_function_gives_totals_where_an_outcome_and_an_indicator_share_a_name() -> None:
     """Deaths since the start, not those of the last week."""
     found = simulate({"scenario": "liberia-2003", "years": 5}, 1)
@@ -176,6 +200,49 @@ def test_a_snapshot_of_another_version_is_refused(baseline: Scenario, tmp_path: 
     np.savez(tmp_path / "old.npz", **arrays)
     with pytest.raises(ValueError, match="another version"):
         load_snapshot(tmp_path / "old.npz")
+
+
+@pytest.mark.parametrize("name", ["world", "world.npz", "world.v1"])
+def test_a_snapshot_lies_where_it_was_asked_for(baseline: Scenario, tmp_path: Path, name: str) -> None:
+    world = start(prepare(baseline, WEEKS), 1)
+    save_snapshot(world, str(tmp_path / name))
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert bits(load_snapshot(str(tmp_path / name))) == bits(world)
+
+
+def test_a_foreign_file_is_no_snapshot(tmp_path: Path) -> None:
+    foreign = tmp_path / "foreign"
+    with foreign.open("wb") as file:
+        np.savez(file, a=np.zeros(3))
+    array = tmp_path / "array.npy"
+    np.save(array, np.zeros(3))
+    for name, content in (("text", b"[scenario]\nname = 'x'\n"), ("empty", b"")):
+        (tmp_path / name).write_bytes(content)
+    for path in (foreign, array, tmp_path / "text", tmp_path / "empty"):
+        with pytest.raises(ValueError, match=f"{path.name} is not a snapshot: load_snapshot reads what save_sn"):
+            load_snapshot(path)
+    with pytest.raises(FileNotFoundError):
+        load_snapshot(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.99])
+def test_a_cut_snapshot_is_refused(baseline: Scenario, tmp_path: Path, kept: float) -> None:
+    path = tmp_path / "world.npz"
+    save_snapshot(start(prepare(baseline, WEEKS), 1), path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(kept * len(whole))])
+    with pytest.raises(ValueError, match=r"world.npz is damaged or not a snapshot \(.+\); save it again"):
+        load_snapshot(path)
+
+
+def test_a_snapshot_with_a_flipped_byte_is_refused(baseline: Scenario, tmp_path: Path) -> None:
+    path = tmp_path / "world.npz"
+    save_snapshot(start(prepare(baseline, WEEKS), 1), path)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"world\.npz is damaged or not a snapshot"):
+        load_snapshot(path)
 
 
 def test_a_copy_is_independent(baseline: Scenario) -> None:
@@ -242,6 +309,62 @@ def test_a_branch_takes_up_what_its_policy_did_before(
     assert future.parameters.vetting[0].coverage == 1.5
     advance(future, new_series(5))
     assert future.parameters.vetting[0].coverage == 0.7
+
+
+def held_by(world: World) -> tuple[list[int], list[int]]:
+    return world.policy["fired"].tolist(), world.policy["held"].tolist()
+
+
+@pytest.mark.parametrize("fires_in", [PARTING - 40, PARTING, PARTING + 40], ids=["fired", "due now", "held"])
+def test_a_branch_goes_on_with_a_conditional_policy_to_the_bit(baseline: Scenario, fires_in: int) -> None:
+    """It has fired already, is due in the week of the branch, or has counted weeks that it needs to fire."""
+    rule = {"when": "recorded_attacks < 1000", "for_weeks": fires_in, "set": {"vetting.coverage": 1.5}}
+    scenario = baseline.with_policy([{"week": 30, "set": {"vetting.coverage": 0.7}}, rule])
+    whole, expected = run(scenario)
+    assert whole.policy["fired"].tolist() == [30, fires_in]
+    world, series = start(prepare(scenario, WEEKS, EVENTS), 1), new_series(WEEKS)
+    advance(world, series[:PARTING])
+    future = branch(world, scenario)
+    assert held_by(future) == held_by(world)
+    assert future.parameters.vetting[0].coverage == (1.5 if fires_in < PARTING else 0.7)
+    advance(future, series[PARTING:])
+    assert np.array_equal(series, expected)
+    assert bits(future) == bits(whole)
+
+
+def test_changes_that_a_branch_takes_up_stand_in_the_order_in_which_they_came(baseline: Scenario) -> None:
+    """The later of two changes of one lever is in force, whichever stands first in the file."""
+    rule = {"when": "recorded_attacks < 1000", "for_weeks": 20, "set": {"vetting.coverage": 1.5}}
+    scenario = baseline.with_policy([{"week": 60, "set": {"vetting.coverage": 0.7}}, rule])
+    reverse = baseline.with_policy([rule, {"week": 60, "set": {"vetting.coverage": 0.7}}])
+    for policy in (scenario, reverse):
+        world = start(prepare(policy, WEEKS), 1)
+        advance(world, new_series(PARTING))
+        assert branch(world, policy).parameters.vetting[0].coverage == 0.7
+
+
+def test_a_branch_with_a_changed_lever_keeps_the_policy_that_has_fired(baseline: Scenario) -> None:
+    rule = {"when": "recorded_attacks < 1000", "for_weeks": 20, "set": {"vetting.coverage": 1.5}}
+    scenario = baseline.with_policy([rule])
+    expected = run(scenario)[1]
+    world, series = start(prepare(scenario, WEEKS, EVENTS), 1), new_series(WEEKS)
+    advance(world, series[:PARTING])
+    future = branch(world, scenario.with_levers({"mission.troops": 0.5}))
+    assert (future.parameters.vetting[0].coverage, future.parameters.mission[0].troops) == (1.5, 0.5)
+    assert held_by(future) == held_by(world)
+    advance(future, series[PARTING:])
+    assert np.array_equal(series[:PARTING], expected[:PARTING])
+    assert not np.array_equal(series[PARTING : PARTING + 8], expected[PARTING : PARTING + 8])
+
+
+def test_a_condition_that_only_the_branch_has_counts_from_the_branch_on(baseline: Scenario) -> None:
+    world = start(prepare(baseline, WEEKS), 1)
+    advance(world, new_series(PARTING))
+    rule = {"when": "recorded_attacks < 1000", "for_weeks": 20, "set": {"vetting.coverage": 1.5}}
+    future = branch(world, baseline.with_policy([rule]))
+    assert held_by(future) == ([-1], [0])
+    advance(future, new_series(30))
+    assert future.policy["fired"].tolist() == [PARTING + 19]
 
 
 def test_a_branch_leaves_what_is_uncertain_as_it_was(baseline: Scenario) -> None:

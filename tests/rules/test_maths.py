@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from ssr_sim import maths
 
 real = st.floats(-1e6, 1e6)
-share = st.floats(0.0, 1.0)
 years = st.floats(1e-3, 50.0)
 
 
@@ -26,12 +25,6 @@ years = st.floats(1e-3, 50.0)
         (maths.rate_to_probability, (1e-15, 1.0), 1e-15),
         (maths.rate_to_probability, (-3.0, 1.0), 0.0),
         (maths.decay, (2.0, 2.0), math.exp(-1.0)),
-        (maths.approach, (1.0, 0.0, 2.0, 2.0), math.exp(-1.0)),
-        (maths.saturate, (3.0, 3.0), 0.5),
-        (maths.saturate, (0.0, 3.0), 0.0),
-        (maths.mix, (2.0, 4.0, 0.25), 2.5),
-        (maths.ratio, (1.0, 4.0, 9.0), 0.25),
-        (maths.ratio, (1.0, 0.0, 9.0), 9.0),
     ],
 )
 def test_function_gives_the_value_worked_out_by_hand(function, arguments, expected):
@@ -63,10 +56,3 @@ def test_clamp_stays_within_its_limits_and_keeps_order(x, y, lo, hi):
 def test_surviving_two_spans_is_surviving_their_sum(rate, first, second):
     apart = (1.0 - maths.rate_to_probability(rate, first)) * (1.0 - maths.rate_to_probability(rate, second))
     assert apart == pytest.approx(1.0 - maths.rate_to_probability(rate, first + second), abs=1e-14)
-
-
-@given(value=share, target=share, tau=years, first=years, second=years)
-@settings(deadline=None)
-def test_approach_does_not_depend_on_the_length_of_the_steps(value, target, tau, first, second):
-    stepwise = maths.approach(maths.approach(value, target, tau, first), target, tau, second)
-    assert stepwise == pytest.approx(maths.approach(value, target, tau, first + second), abs=1e-12)

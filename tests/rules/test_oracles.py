@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ssr_sim.draws import bernoulli, poisson, u01
@@ -20,10 +20,9 @@ from ssr_sim.submodels import trust
 from ssr_sim.submodels.trust import community_trust
 from ssr_sim.submodels.violence import attack_background, excited_now, fight
 from ssr_sim.world import WEEK
+from tests.rules.common import quick
 
 Z = 4.4
-
-quick = settings(deadline=None, max_examples=60)
 
 
 # ----------------------------------------------------------------------------------------------- reputation

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numba.core.dispatcher import Dispatcher
 
@@ -26,15 +26,7 @@ from ssr_sim.submodels import (
     violence,
 )
 from ssr_sim.tables import AT_PEACE, AT_WAR, QUIET, RELAPSED, empty
-
-ROUNDING = 1e-12
-
-quick = settings(deadline=None, max_examples=40)
-
-
-def title(rule: Dispatcher) -> str:
-    return f"{rule.py_func.__module__.rpartition('.')[2]}.{rule.py_func.__name__}"
-
+from tests.rules.common import ROUNDING, quick, title
 
 # ------------------------------------------------------------------------------------------------ half steps
 # a step of a rule as `after(state, dt)`; what arrives in a step (contacts, courses, kit) is a rate times dt
@@ -114,6 +106,9 @@ def test_swing_of_a_campaign_keeps_its_spread(sd: float, time: float, dt: float)
         (corruption.directed_learning, (-0.1, False, 0.04, 0.5), 0.02),
         (armed_groups.belief, (2.0, 1.0, 0.5, 1.5), 0.5),
         (armed_groups.guaranteed, (0.4, 0.5, 3500.0, 3500.0), 0.55),
+        (armed_groups.worth_of_arms, (100.0, 50.0, 0.4), 0.7),
+        (armed_groups.worth_of_arms, (100.0, 500.0, 0.4), 1.0),
+        (armed_groups.worth_of_arms, (0.0, 0.0, 0.4), 1.0),
         (armed_groups.contest, (300.0, 100.0, 1.0), 0.75),
         (armed_groups.contest, (0.0, 0.0, 1.0), 0.0),
         (armed_groups.contest, (1.0, 0.0, 1.0), 1.0),

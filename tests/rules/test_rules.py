@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numba.core.dispatcher import Dispatcher
 
@@ -36,11 +36,9 @@ from ssr_sim.submodels import (
     violence,
 )
 from ssr_sim.world import PHASES
+from tests.rules.common import ROUNDING, quick, title
 
 INFINITE = math.inf
-ROUNDING = 1e-12
-
-quick = settings(deadline=None, max_examples=40)
 
 
 class Law(NamedTuple):
@@ -143,6 +141,12 @@ LAWS = (
     ),
     Law(armed_groups.guaranteed, "credibility guarantee troops", "half", where={"troops": (0, 1e5)}),
     Law(armed_groups.fighting_strength, "soldiers professionalism equipment", "arrears corrupt", range=COUNT),
+    Law(
+        armed_groups.worth_of_arms,
+        "weapons unarmed",
+        "people",
+        where={"people": (0, 1e5), "weapons": (0, 1e5)},
+    ),
     Law(
         armed_groups.contest,
         "rebels",
@@ -309,10 +313,6 @@ HELPERS = {violence.lose_soldiers}  # works on tables; tested by hand below
 
 def names(rule: Dispatcher) -> list[str]:
     return list(inspect.signature(rule.py_func).parameters)
-
-
-def title(rule: Dispatcher) -> str:
-    return f"{rule.py_func.__module__.rpartition('.')[2]}.{rule.py_func.__name__}"
 
 
 def all_rules() -> dict[str, Dispatcher]:
