@@ -28,6 +28,8 @@ from ssr_sim.tables import (
     POLICY_CHANGE,
     RETURN_TO_WAR,
     SETTLEMENT,
+    SHOCK_EVENT,
+    SHOCK_KINDS,
     SPLIT,
     SPOILING,
     STATE_KILLING,
@@ -118,6 +120,8 @@ def _actor(kind: int, row: int, world: World, scenario: Scenario) -> str:
         return f"contingent {row}"
     if kind == DONOR_CUT:
         return scenario.country.donors[row].name
+    if kind == SHOCK_EVENT:
+        return list(SHOCK_KINDS.values())[row]
     if kind == POLICY_CHANGE:
         return list(scenario.parameters)[row]
     return ""

@@ -22,6 +22,7 @@ from ssr_sim.faults import shown
 from ssr_sim.locations import PACKAGE
 from ssr_sim.parameters import GROUPS, Parameter, catalogue
 from ssr_sim.scenario import BLOCKS, Head
+from ssr_sim.tables import SHOCK_KINDS
 
 INTRODUCTION = """\
 # Parameters
@@ -36,6 +37,13 @@ scenario sets it. A **constant** stays as it is unless a researcher changes it. 
 
 LEVER_HEADS = ("lever", "default", "range", "unit", "what it is", "cost", "side effect", "source")
 OTHER_HEADS = ("parameter", "role", "default", "range", "unit", "what it is", "source")
+SHOCKS = """\
+## Shocks
+
+A `[[shock]]` entry has a `date` (or `week` or `year`), a `kind`, a `size` (above 0 to 1, the worst of its kind; 0.5
+unless given), for a flood a `region`, and a `label`. The same kinds strike at random with the rates of `[shocks]`,
+which are 0 by default.
+"""
 COUNTRY_HEADS = ("key", "default", "range", "unit", "what it is")
 
 
@@ -53,6 +61,8 @@ def parameters_page() -> str:
             parts.append(_table(LEVER_HEADS, (_lever_row(row) for row in levers)))
         if others:
             parts.append(_table(OTHER_HEADS, (_other_row(row) for row in others)))
+    parts.append(SHOCKS)
+    parts.append(_table(("kind", "what strikes"), ((f"`{kind}`", words) for kind, words in SHOCK_KINDS.items())))
     parts.append("## The country\n\nEvery number is plain or `{value, low, high, quality, source}`.\n")
     parts.append(_table(COUNTRY_HEADS, _country_rows(Country, "country")))
     return "\n".join(parts)
@@ -114,9 +124,16 @@ def schema() -> dict[str, Any]:
               "oneOf": [{"required": [key]} for key in moment],
               "properties": {**moment, "for_weeks": {"type": "integer", "minimum": 1},
                              "label": {"type": "string"}, "set": values}}
+    dated = {key: moment[key] for key in ("date", "week", "year")}
+    shock = {"type": "object", "additionalProperties": False, "required": ["kind"],
+             "oneOf": [{"required": [key]} for key in dated],
+             "properties": {**dated, "kind": {"enum": list(SHOCK_KINDS)},
+                            "size": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+                            "region": {"type": "string"}, "label": {"type": "string"}}}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A scenario of ssr_sim",
             "type": "object", "additionalProperties": False, **definitions,
-            "properties": {**tables, "policy": {"type": "array", "items": change}}}
+            "properties": {**tables, "policy": {"type": "array", "items": change},
+                           "shock": {"type": "array", "items": shock}}}
 
 
 def _lever_schema(row: Parameter) -> dict[str, Any]:

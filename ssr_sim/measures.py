@@ -46,6 +46,8 @@ INDICATORS = (
               "share of programme spending diverted last round"),
     Indicator("detection", "Detection of misconduct", "1/year", "up", "truth", "chance of being found and punished"),
     Indicator("capture", "Capture of oversight", "share 0-1", "down", "truth", "share of findings that capture buries"),
+    Indicator("patronage", "Commands under a patron", "share 0-1", "down", "truth",
+              "police and army units whose commander an elite protects"),
     Indicator("police_service", "Police service", "share 0-1", "up", "truth", "effective service, mean over people"),
     Indicator("police_skill", "Police skill", "share 0-1", "up", "truth", "mean over officers"),
     Indicator("rights_norm", "Rights norm of the police", "share 0-1", "up", "truth", "mean over officers"),
@@ -126,6 +128,7 @@ INDEX = {indicator.name: place for place, indicator in enumerate(INDICATORS)}
     LEAKAGE,
     DETECTION,
     CAPTURE,
+    PATRONAGE,
     POLICE_SERVICE,
     POLICE_SKILL,
     RIGHTS_NORM,
@@ -222,6 +225,7 @@ def measure(world: World, row: np.ndarray) -> None:
         unit = world.police[i]
         staff += unit.staff
         ghosts += unit.ghosts
+        row[PATRONAGE] += 1.0 if unit.patron >= 0 else 0.0
         row[CORRUPTION] += unit.staff * unit.corrupt
         row[POLICE_SKILL] += unit.staff * unit.skill
         row[RIGHTS_NORM] += unit.staff * unit.rights_norm
@@ -237,6 +241,7 @@ def measure(world: World, row: np.ndarray) -> None:
         unit = world.military[i]
         soldiers += unit.staff
         ghosts += unit.ghosts
+        row[PATRONAGE] += 1.0 if unit.patron >= 0 else 0.0
         row[ARMY_CORRUPTION] += unit.staff * unit.corrupt
         row[ARMY_PROFESSIONALISM] += unit.staff * unit.professionalism
         row[ARMY_RIGHTS_NORM] += unit.staff * unit.rights_norm
@@ -244,6 +249,7 @@ def measure(world: World, row: np.ndarray) -> None:
     for k in (ARMY_CORRUPTION, ARMY_PROFESSIONALISM, ARMY_RIGHTS_NORM, ARMY_ARREARS):
         row[k] /= max(soldiers, 1.0)
     row[ARMY_STAFF] = soldiers
+    row[PATRONAGE] /= max(float(n + len(world.military)), 1.0)
     row[GHOSTS] = ghosts / max(ghosts + staff + soldiers, 1.0)
     row[DETECTION] = body.detection
     row[CAPTURE] = body.capture

@@ -93,10 +93,11 @@ def _change(entry: Mapping[str, Any], start: datetime.date, levers: Mapping[str,
         indicator, operator, threshold = match.groups()
         condition = Condition(indicator, operator, float(threshold), entry.get("for_weeks", 1))
         return PolicyChange(values, condition=condition, label=label)
-    return PolicyChange(values, week=_week(entry, start), label=label, date=entry.get("date"))
+    return PolicyChange(values, week=moment_week(entry, start), label=label, date=entry.get("date"))
 
 
-def _week(entry: Mapping[str, Any], start: datetime.date) -> int:
+def moment_week(entry: Mapping[str, Any], start: datetime.date) -> int:
+    """The week (from 0) of an entry that has a `date`, `week` or `year`."""
     if "date" in entry:
         return week_of(entry["date"], start)
     return int(entry["week"]) if "week" in entry else math.floor(entry["year"] * 365.25 / 7)
@@ -114,7 +115,10 @@ def _problems(entry: Mapping[str, Any], start: datetime.date, levers: Mapping[st
     if not isinstance(entry.get("label", ""), str):
         yield ("label",), "must be a text"
     for key in moments:
-        yield from _moment_problems(key, entry[key], start, kinds)
+        if key == "when":
+            yield from ((("when",), message) for message in _condition_problems(entry[key], kinds))
+        else:
+            yield from moment_problems(key, entry[key], start)
     weeks = entry.get("for_weeks", 1)
     if type(weeks) is not int or not 1 <= weeks <= LATEST_WEEK:
         yield ("for_weeks",), f"must be a whole number of weeks, 1 to {LATEST_WEEK}"
@@ -130,14 +134,13 @@ def _problems(entry: Mapping[str, Any], start: datetime.date, levers: Mapping[st
             yield ("set", key), message
 
 
-def _moment_problems(key: str, value: Any, start: datetime.date, kinds: Kinds) -> Problems:
+def moment_problems(key: str, value: Any, start: datetime.date) -> Problems:
+    """What is wrong with a `date`, `week` or `year` of an entry."""
     if key == "date":
         if not isinstance(value, datetime.date) or isinstance(value, datetime.datetime):
             yield (key,), "must be a date without quotes: 2006-10-01"
         elif value < start:
             yield (key,), f"{value} is before the scenario's start on {start}"
-    elif key == "when":
-        yield from (((key,), message) for message in _condition_problems(value, kinds))
     else:
         whole = key == "week"
         most = LATEST_WEEK if whole else LATEST_WEEK // 52

@@ -23,6 +23,7 @@ from ssr_sim.policy import apply_policy, policy_table
 from ssr_sim.population import Ground, lay_ground, populate
 from ssr_sim.scenario import BLOCKS, Parameters, Scenario
 from ssr_sim.schedule import week
+from ssr_sim.shock_entry import shock_table
 from ssr_sim.tables import AT_PEACE, LINES, empty
 from ssr_sim.world import WEEK, WEEKS_PER_YEAR, Layer, World
 
@@ -42,6 +43,7 @@ class Template:
     ground: Ground
     settings: np.ndarray
     policy: np.ndarray
+    shocks: np.ndarray
     events: int
 
 
@@ -62,7 +64,7 @@ def horizon_problem(years: object) -> str:
 def prepare(scenario: Scenario, weeks: int, events: int = 0) -> Template:
     """Build the map and networks of a scenario once; `events` is the length of each run's event log (0 keeps none)."""
     return Template(scenario, weeks, lay_ground(scenario.country), pack(scenario.blocks),
-                    policy_table(scenario, INDEX), events)
+                    policy_table(scenario, INDEX), shock_table(scenario.shocks, scenario.country), events)
 
 
 def start(template: Template, seed: int, draw: Any = None) -> World:
@@ -85,10 +87,10 @@ def start(template: Template, seed: int, draw: Any = None) -> World:
     clock["seed"] = seed
     clock["dt"] = WEEK
     ground = template.ground
-    return World(clock=clock, policy=template.policy.copy(), events=empty("events", template.events),
-                 recent_battle_deaths=np.zeros(YEAR), recent_records=np.zeros(QUARTER),
-                 measured=np.zeros(len(INDICATORS)), settings=settings, parameters=parameters, roads=ground.roads,
-                 social=ground.social, command=ground.command, **tables)
+    return World(clock=clock, policy=template.policy.copy(), shocks=template.shocks,
+                 events=empty("events", template.events), recent_battle_deaths=np.zeros(YEAR),
+                 recent_records=np.zeros(QUARTER), measured=np.zeros(len(INDICATORS)), settings=settings,
+                 parameters=parameters, roads=ground.roads, social=ground.social, command=ground.command, **tables)
 
 
 @njit
@@ -247,7 +249,7 @@ def copy_world(world: World) -> World:
 
 
 def branch(world: World, scenario: Scenario) -> World:
-    """The same past with another policy: a copy of `world` with the levers of `scenario` in force from now on.
+    """The same past with another policy: a copy of `world` with the levers and shocks of `scenario` from now on.
 
     Uncertain parameters keep the values of the past. Luck is common: a draw depends on seed, week and identity only.
     Policy changes that `world` was run with too go on as they stand: what has fired stays in force, weeks that a
@@ -270,4 +272,4 @@ def branch(world: World, scenario: Scenario) -> World:
     done = policy[policy["fired"] >= 0]
     for change in done[np.argsort(done["fired"], kind="stable")]:
         future.settings[change["parameter"]] = change["value"]
-    return future._replace(policy=policy)
+    return future._replace(policy=policy, shocks=shock_table(scenario.shocks, scenario.country))

@@ -1,7 +1,7 @@
 """A scenario: a country at its start, all parameters in force, and a policy over time. TOML in and out.
 
 A file holds only what differs from the defaults. `[scenario] based_on = "baseline"` starts from another
-scenario: tables are merged, lists are replaced, policy entries are added.
+scenario: tables are merged, lists are replaced, policy and shock entries are added.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from ssr_sim.prior import Prior, make_prior
 from ssr_sim.scenario_checks import contradictions, validation_problems, warnings
 from ssr_sim.scenario_files import Source, read_file, read_text, scenario_names
 from ssr_sim.scenario_tables import as_table, changes, essence, set_value
+from ssr_sim.shock_entry import Shock, read_shocks
 from ssr_sim.submodels import (
     armed_groups,
     capacity,
@@ -40,6 +41,8 @@ from ssr_sim.submodels import (
     policing,
     politics,
     relapse,
+    restructuring,
+    shocks,
     trust,
     vetting,
     violence,
@@ -57,8 +60,10 @@ BLOCKS: dict[str, type[Block]] = {
     "pay": personnel.Pay,
     "recruitment": personnel.Recruitment,
     "payroll": personnel.Payroll,
+    "restructuring": restructuring.Restructuring,
     "oversight": corruption.Oversight,
     "audit": corruption.Audit,
+    "procurement": corruption.Procurement,
     "complaints": corruption.Complaints,
     "investigations": corruption.Investigations,
     "civil_society": corruption.CivilSociety,
@@ -78,6 +83,7 @@ BLOCKS: dict[str, type[Block]] = {
     "violence": violence.Violence,
     "relapse": relapse.Relapse,
     "monitoring": monitoring.Monitoring,
+    "shocks": shocks.Shocks,
 }
 
 Parameters = namedtuple("Parameters", BLOCKS)  # type: ignore[misc]
@@ -124,6 +130,7 @@ class Scenario:
     country: Country
     blocks: Mapping[str, Block]
     policy: tuple[PolicyChange, ...] = ()
+    shocks: tuple[Shock, ...] = ()
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -154,7 +161,8 @@ class Scenario:
         parameters = {name: table for name, block in self.blocks.items() if (table := changes(block))}
         document = {"scenario": head, "country": as_table(self.country), **parameters}
         policy = {"policy": [change.document() for change in self.policy]} if self.policy else {}
-        return {**document, **policy}
+        shocks = {"shock": [shock.document() for shock in self.shocks]} if self.shocks else {}
+        return {**document, **policy, **shocks}
 
     def with_levers(self, values: Mapping[str, float | str | bool]) -> Scenario:
         """The same scenario with other values for parameters of any role and for scalars of the country.
@@ -185,6 +193,11 @@ class Scenario:
         entries = [entry.document() if isinstance(entry, PolicyChange) else dict(entry) for entry in policy]
         return self._rebuilt({**self.document(), "policy": entries}, indicators)
 
+    def with_shocks(self, shocks: Iterable[Shock | Mapping[str, Any]]) -> Scenario:
+        """The same scenario with these shocks in place of its own; entries as in a file or `Shock`."""
+        entries = [entry.document() if isinstance(entry, Shock) else dict(entry) for entry in shocks]
+        return self._rebuilt({**self.document(), "shock": entries})
+
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
         """The catalogue: every parameter by its key, in packing order."""
@@ -211,7 +224,8 @@ class Scenario:
         """32 hex digits (BLAKE2b) of all that can change a result: no titles, labels, sources, qualities."""
         policy = [{**replace(change, date=None).document(), "label": ""} for change in self.policy]
         content = {"start": self.start, "price_year": self.price_year, "country": self.country,
-                   "blocks": self.blocks, "policy": policy}
+                   "blocks": self.blocks, "policy": policy,
+                   "shocks": [replace(shock, date=None, label="").document() for shock in self.shocks]}
         text = json.dumps(essence(content), sort_keys=True, default=str)
         return blake2b(text.encode(), digest_size=16).hexdigest()
 
@@ -263,7 +277,7 @@ def _build(source: Source, name: str, blocks: Mapping[str, type[Block]],
     def note(above: KeyPath, problems: Iterable[tuple[KeyPath, str]]) -> None:
         found.extend(((*above, *path), message) for path, message in problems)
 
-    tables = ["scenario", "country", "policy", *blocks]
+    tables = ["scenario", "country", "policy", "shock", *blocks]
     note((), (((key,), f"unknown table{nearest(key, tables)}") for key in document if key not in tables))
     head = _validated(Head, document.get("scenario", {}), ("scenario",), note)
     country = _validated(Country, document.get("country", {}), ("country",), note)
@@ -274,13 +288,16 @@ def _build(source: Source, name: str, blocks: Mapping[str, type[Block]],
     entries = document.get("policy", [])
     policy, problems = read_changes(entries, start, catalogue(blocks), indicators or _kinds)
     note(("policy",), problems)
+    struck, problems = read_shocks(document.get("shock", []), start,
+                                   [region.name for region in country.regions] if country else [])
+    note(("shock",), problems)
     if found or head is None or country is None:
         raise ScenarioError(source.fault(path, message) for path, message in found)
     title = head.title or head.name or name
     return Scenario(head.name or name, title, head.description, head.start,
                     head.price_year or head.start.year, head.approximate, country,
                     {key: kind(**values[key]) for key, kind in blocks.items()},
-                    tuple(policy))
+                    tuple(policy), tuple(struck))
 
 
 def _validated(model: type[Any], table: Any, path: KeyPath, note: Callable[[KeyPath, Any], None]) -> Any:

@@ -73,7 +73,7 @@ def read_text(text: str, origin: str, seen: tuple[str, ...] = ()) -> Source:
 
 def _merge(under: dict[str, Any], over: dict[str, Any], path: KeyPath, places: dict[KeyPath, Place],
            over_places: Mapping[KeyPath, Place]) -> dict[str, Any]:
-    """Tables merge, policy entries add up, all else is replaced; `places` (of `under`) follow."""
+    """Tables merge, policy and shock entries add up, all else is replaced; `places` (of `under`) follow."""
     merged = dict(under)
     for key, value in over.items():
         here, old = (*path, key), under.get(key)
@@ -81,7 +81,7 @@ def _merge(under: dict[str, Any], over: dict[str, Any], path: KeyPath, places: d
             merged[key] = _merge(old, value, here, places, over_places)
             continue
         first = 0
-        if here == ("policy",) and isinstance(value, list) and isinstance(old, list):
+        if here in (("policy",), ("shock",)) and isinstance(value, list) and isinstance(old, list):
             merged[key], first = old + value, len(old)
         else:
             merged[key] = value

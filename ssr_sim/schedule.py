@@ -13,6 +13,8 @@ from ssr_sim.submodels.personnel import staff_the_army, staff_the_police
 from ssr_sim.submodels.policing import police_work
 from ssr_sim.submodels.politics import politics
 from ssr_sim.submodels.relapse import judge_peace, open_week
+from ssr_sim.submodels.restructuring import restructure
+from ssr_sim.submodels.shocks import shocks_strike
 from ssr_sim.submodels.trust import community_experience, community_trust
 from ssr_sim.submodels.vetting import review_files
 from ssr_sim.submodels.violence import fight
@@ -28,6 +30,7 @@ def week(world: World) -> None:
     month = MONTH * now.dt
     quarter = QUARTER * now.dt
     open_week(world)
+    shocks_strike(world)
     # money: who gives, what is paid, what leaks
     if every(now, YEAR):
         donors_decide(world)
@@ -38,6 +41,7 @@ def week(world: World) -> None:
         train_and_equip_army(world, month)
         staff_the_police(world, month)
         staff_the_army(world, month)
+        restructure(world, month)
         review_files(world, month)
         # corruption and control
         oversight_works(world, month)

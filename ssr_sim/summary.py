@@ -16,7 +16,8 @@ from ssr_sim.formats import amount, counted, interval, number, usd
 from ssr_sim.intervals import Difference, Proportion
 from ssr_sim.measures import INDEX, INDICATORS
 from ssr_sim.scenario import PolicyChange, Scenario
-from ssr_sim.tables import LINES, SPENDING
+from ssr_sim.shock_entry import Shock
+from ssr_sim.tables import LINES, SHOCK_KINDS, SPENDING
 
 HEADLINE = ("trust_police", "corruption", "legitimacy", "battle_deaths_52")
 CAVEATS = (
@@ -180,6 +181,9 @@ def compared_settings(c: Comparison, most: int = 15) -> Table:
     for place, (one, other) in enumerate(zip_longest(a.policy, b.policy), start=1):
         if one != other:
             rows.append((f"policy change {place}", _change(a, one), _change(b, other)))
+    for place, (struck, struck_too) in enumerate(zip_longest(a.shocks, b.shocks), start=1):
+        if struck != struck_too:
+            rows.append((f"shock {place}", _shock(a, struck), _shock(b, struck_too)))
     more = f"{len(rows) - most} more are in the two scenario files." if len(rows) > most else ""
     return Table("What differs", ("setting", "A", "B"), tuple(rows[:most]), more, numeric=False)
 
@@ -202,6 +206,16 @@ def _change(scenario: Scenario, change: PolicyChange | None) -> str:
     else:
         moment = f"from {change.date or scenario.start + datetime.timedelta(weeks=change.week or 0)}"
     return f"{settings}\n{moment}" + (f"\n“{change.label}”" if change.label else "")
+
+
+def _shock(scenario: Scenario, shock: Shock | None) -> str:
+    """What strikes, where, how hard and when; a week by its first day."""
+    if shock is None:
+        return "-"
+    where = f" in {shock.region}" if shock.region else ""
+    day = shock.date or scenario.start + datetime.timedelta(weeks=shock.week)
+    return f"{SHOCK_KINDS[shock.kind]}{where}, size {number(shock.size)}\non {day}" + (
+        f"\n“{shock.label}”" if shock.label else "")
 
 
 def compared_shares(c: Comparison) -> Table:

@@ -60,6 +60,7 @@ COMMUNITY = {
     "excluded": share("exclusion of its people from the state's posts and protection"),
     "hardship": share("share of people in poverty"),
     "services": share("how well the state's services reach this place before any reform"),
+    "setback": share("livelihoods and services lost to a disaster, not yet rebuilt"),
     "gangs": count("armed criminals not in any organised group"),
     "trust_police": share("trust in the police"),
     "trust_army": share("trust in the army"),
@@ -151,6 +152,7 @@ ARMED_GROUP = {
     "cohesion": share("cohesion"),
     "unrest": share("dissatisfaction of commanders who gain little"),
     "splinter_risk": share("latent split known from its past"),
+    "breakaway": share("share of its fighters about to leave with a commander who has broken away"),
     "consent": share("consent to the mission"),
     "sponsor": share("support from abroad"),
     "exclusion": share("exclusion of its constituency"),
@@ -256,6 +258,7 @@ OVERSIGHT = {
     "complaint_detection": share("chance that an abuse or bribe is found by complaint in a year"),
     "society_detection": share("chance that civil society finds it in a year"),
     "detection": share("chance of being found and punished in a year, all together"),
+    "open_purchases": share("share of diversion from purchases that open tenders prevent"),
     "sanctioned": count("officers sanctioned since the start"),
 }
 
@@ -356,6 +359,13 @@ POLICY = {
     "value": Field("f8", "of the parameter", -INFINITE, INFINITE, "new value"),
 }
 
+SHOCK = {
+    "week": Field("i8", "week", 0, INFINITE, "week in which it strikes"),
+    "kind": Field("i8", "code", 0, 32, "row of SHOCK_KINDS"),
+    "size": Field("f8", "share 0-1", 0.0, 1.0, "size against the worst of its kind"),
+    "region": Field("i8", "row", -1, INFINITE, "region it strikes; -1 the draw decides"),
+}
+
 CLOCK = {
     "seed": Field("u8", "", 0, 2**64 - 1, "seed of the run"),
     "week": Field("i8", "weeks", 0, INFINITE, "weeks since the start"),
@@ -386,6 +396,7 @@ TABLES = {
     "sectors": SECTOR,
     "events": EVENT,
     "policy": POLICY,
+    "shocks": SHOCK,
     "clock": CLOCK,
     "deployment": DEPLOYMENT,
 }
@@ -412,11 +423,13 @@ SPENDING = {
     "equipment_police": (POLICE, "Capacity"),
     "equipment_military": (MILITARY, "Capacity"),
     "recruitment": (POLICE, "Capacity"),
+    "restructuring": (GOVERNANCE, "Capacity"),
     "pay_police": (POLICE, "Pay"),
     "pay_military": (MILITARY, "Pay"),
     "payroll_control": (OVERSIGHT_SECTOR, "Integrity"),
     "oversight": (OVERSIGHT_SECTOR, "Integrity"),
     "audit": (OVERSIGHT_SECTOR, "Integrity"),
+    "procurement": (OVERSIGHT_SECTOR, "Integrity"),
     "complaints": (OVERSIGHT_SECTOR, "Integrity"),
     "investigations": (OVERSIGHT_SECTOR, "Integrity"),
     "vetting": (OVERSIGHT_SECTOR, "Integrity"),
@@ -460,6 +473,7 @@ EVENT_KINDS = (
     "relapse to war",
     "policy change",
     "donor cut",
+    "shock",
 )
 (
     ATTACK_ON_FORCES,
@@ -484,7 +498,32 @@ EVENT_KINDS = (
     RELAPSE_TO_WAR,
     POLICY_CHANGE,
     DONOR_CUT,
+    SHOCK_EVENT,
 ) = range(len(EVENT_KINDS))
 
 SIGNATORY, HOLDOUT, SPLINTER = range(3)
 AT_WAR, QUIET, AT_PEACE, RELAPSED = range(4)
+
+# what a scenario calls them, and how they read
+SHOCK_KINDS = {
+    "leader_killed": "leader of an armed group killed",
+    "price_collapse": "collapse of export prices",
+    "flood": "flood",
+    "abuse_scandal": "scandal over abuse by the police",
+    "neighbour_war": "war in a neighbouring country",
+    "donor_withdrawal": "withdrawal of the largest donor",
+    "election": "contested election",
+    "splinter": "commander breaks away",
+    "pandemic": "pandemic",
+}
+(
+    LEADER_KILLED,
+    PRICE_COLLAPSE,
+    FLOOD,
+    ABUSE_SCANDAL,
+    NEIGHBOUR_WAR,
+    DONOR_WITHDRAWAL,
+    ELECTION,
+    BREAKAWAY,
+    PANDEMIC,
+) = range(len(SHOCK_KINDS))

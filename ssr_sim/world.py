@@ -51,6 +51,7 @@ class World(NamedTuple):
     sectors: np.ndarray
     deployment: np.ndarray
     policy: np.ndarray
+    shocks: np.ndarray
     events: np.ndarray
     recent_battle_deaths: np.ndarray
     recent_records: np.ndarray

@@ -412,7 +412,8 @@ def groups_recruit(world, dt):
             country.weapons_loose -= arms
 
 
-@phase("groups: exists parent stance at_war weeks_in_state weapons money income cohesion unrest splinter_risk consent "
+@phase("groups: exists parent stance at_war weeks_in_state weapons money income cohesion unrest splinter_risk "
+       "breakaway consent "
        "sponsor exclusion hostility good_faith bad_faith credibility assurance campaign fighters "
        "strength_at_peace ties spoiling last_event war_utility peace_utility smouldering",
        "presence: fighters base", "country: splits", *LOG)
@@ -426,7 +427,7 @@ def groups_split(world, dt):
         if group.exists == 0 or group.stance == SPLINTER or group.fighters < 100.0:
             continue
         rate = p.split_rate * group.splinter_risk * group.unrest * (1.0 - 0.5 * group.cohesion)
-        if draw(now, SPLITS, group.uid, 0) >= rate_to_probability(rate, dt):
+        if group.breakaway == 0.0 and draw(now, SPLITS, group.uid, 0) >= rate_to_probability(rate, dt):
             continue
         place = -1
         for other in range(len(world.groups)):
@@ -434,7 +435,8 @@ def groups_split(world, dt):
                 place = other
         if place < 0:
             continue
-        taken = 0.08 + 0.12 * draw(now, SPLIT_SIZE, group.uid, 0)
+        taken = group.breakaway if group.breakaway > 0.0 else 0.08 + 0.12 * draw(now, SPLIT_SIZE, group.uid, 0)
+        group.breakaway = 0.0
         splinter = world.groups[place]
         moved = 0.0
         for j in range(n):
@@ -461,6 +463,7 @@ def groups_split(world, dt):
         splinter.cohesion = group.cohesion
         splinter.unrest = 0.0
         splinter.splinter_risk = 0.0
+        splinter.breakaway = 0.0
         splinter.consent = 0.5 * group.consent
         splinter.sponsor = group.sponsor
         splinter.exclusion = group.exclusion

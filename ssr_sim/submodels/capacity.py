@@ -181,7 +181,7 @@ def train_and_equip_army(world, dt):
         unit.discipline = clamp(unit.discipline + 0.3 * dt * (calm - unit.discipline), 0.0, 1.0)
         unit.equipment = stock_after(unit.equipment, bought * (1.0 - 0.4 * unit.corrupt), equipment.lifetime, dt)
         weapons = round(bought * unit.staff)
-        sold = round(weapons * 0.4 * unit.corrupt)
+        sold = round(weapons * 0.4 * unit.corrupt * (1.0 - world.oversight[0].open_purchases))
         unit.weapons += weapons - sold
         leaked += sold
         world.country[0].weapons_entered += weapons

@@ -17,6 +17,7 @@ from ssr_sim.world import draw, phase
 
 OVERSIGHT = LINES.index("oversight")
 AUDIT = LINES.index("audit")
+PROCUREMENT = LINES.index("procurement")
 COMPLAINTS = LINES.index("complaints")
 INVESTIGATIONS = LINES.index("investigations")
 CIVIL_SOCIETY = LINES.index("civil_society")
@@ -99,6 +100,23 @@ class Audit(Block):
     power: float = uncertain(
         0.4, unit="probability", lo=0.2, hi=0.7, source="Olken 2007: missing spending fell by 8 points",
         help="Chance that an audit finds what is there and has consequences.")
+
+
+class Procurement(Block):
+    """Open tenders and published prices."""
+
+    group: ClassVar[str] = "Integrity"
+
+    transparency: float = lever(
+        0.1, unit="share of purchases", lo=0.0, hi=1.0, cost="USD 1.5 million per year at 1", source="assumption",
+        side_effect="Tenders take time: money is spent later.", help="Share of purchases by open, published tender.")
+    cost_per_year: float = uncertain(
+        1.5e6, unit="USD / year", lo=0.5e6, hi=3e6, source="assumption", help="Price of tendering everything openly.")
+    power: float = uncertain(
+        0.4, unit="share 0-1", lo=0.0, hi=0.7, source="assumption; Olken 2007 found 8 of 28 points for full audits",
+        help="Share of diversion from purchases that full transparency prevents under a free watchdog.")
+    friction: float = uncertain(
+        0.08, unit="share of payments", lo=0.0, hi=0.2, source="assumption", help="Delay by tendering everything.")
 
 
 class Complaints(Block):
@@ -202,7 +220,8 @@ def directed_learning(step, gained, largest, trial):
 
 
 # ------------------------------------------------------------------------------------------------- phases
-@phase("oversight: capacity capture audit_detection complaint_detection society_detection detection", "ledger: planned")
+@phase("oversight: capacity capture audit_detection complaint_detection society_detection detection open_purchases",
+       "ledger: planned")
 def oversight_works(world, dt):
     """What each channel of control finds this year, after capture; plans its price."""
     p = world.parameters.corruption[0]
@@ -238,6 +257,11 @@ def oversight_works(world, dt):
     pursued = 0.4 + 0.6 * investigations.effort * world.ledger[INVESTIGATIONS].delivered
     body.detection = clamp(found * pursued, 0.0, 1.0)
 
+    procurement = world.parameters.procurement[0]
+    body.open_purchases = clamp(procurement.power * procurement.transparency * world.ledger[PROCUREMENT].delivered
+                                * (1.0 - body.capture), 0.0, 1.0)
+
+    world.ledger[PROCUREMENT].planned = procurement.transparency * procurement.cost_per_year * dt
     world.ledger[OVERSIGHT].planned = review.coverage * review.cost_per_year * dt
     world.ledger[AUDIT].planned = audit.rate * audit.cost_per_year * dt
     world.ledger[COMPLAINTS].planned = complaints.channel * complaints.cost_per_year * dt

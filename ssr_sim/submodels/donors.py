@@ -42,6 +42,10 @@ class Funding(Block):
         0.38, unit="SD of the yearly log shock", lo=0.0, hi=0.8, cost="none", source="evidence E39 (Bulir and Hamann)",
         side_effect="Steady money is harder to cut when it is wasted.",
         help="Unpredictability of payments from year to year.")
+    horizon: float = lever(
+        1.0, unit="years", lo=1.0, hi=10.0, cost="none", source="OECD: yearly budgets are usual; sizes are assumptions",
+        side_effect="Money committed for years follows neither need nor success.",
+        help="For how many years donors commit themselves.")
     coordination: float = lever(
         0.3, unit="share 0-1", lo=0.0, hi=1.0, cost="USD 1.5 million per year at 1", source="Annen and Moers 2012",
         headline=True, side_effect="Meetings take officials' time.",
@@ -81,6 +85,12 @@ def attraction(preference, need, others):
     nothing.
     """
     return preference * (max(0.0, need - others) + 0.1 * need)
+
+
+@njit
+def shock_spread(volatility, horizon):
+    """SD of the yearly log shock to payments; commitments over `horizon` years average over as many shocks."""
+    return volatility / math.sqrt(horizon)
 
 
 @njit
@@ -130,16 +140,19 @@ def donors_decide(world):
     scandal = clamp((diverted / spread if spread > 0.0 else 0.0)
                     * (0.5 + world.parameters.civil_society[0].support), 0.0, 1.0)
     before = world.donors.copy()
+    pulls = np.zeros(SECTOR_COUNT)
     for d in range(len(world.donors)):
         donor = world.donors[d]
         donor.fatigue = clamp(donor.fatigue + p.fatigue * (1.0 - donor.fatigue), 0.0, 1.0)
         deserved = 0.5 * state.form + 0.5 * state.legitimacy - 0.5 * scandal
         donor.trust = clamp(donor.trust + 0.4 * (deserved - donor.trust), 0.0, 1.0)
         target = engagement_target(state.form, scandal, donor.fatigue, donor.trust)
-        donor.engagement = clamp(donor.engagement + 0.5 * (target - donor.engagement), 0.0, 2.0)
-        innovation = p.volatility * math.sqrt(1.0 - p.persistence * p.persistence)
+        # what is committed for years can neither be cut nor raised before its time
+        donor.engagement = clamp(donor.engagement + 0.5 / p.horizon * (target - donor.engagement), 0.0, 2.0)
+        spread = shock_spread(p.volatility, p.horizon)
+        innovation = spread * math.sqrt(1.0 - p.persistence * p.persistence)
         donor.shock = p.persistence * donor.shock + innovation * normal(draw(now, SHOCK, donor.uid, 0))
-        if donor.shock < -1.2 * max(p.volatility, 0.05) and donor.shock < -0.3:
+        if donor.shock < -1.2 * max(spread, 0.05) and donor.shock < -0.3:
             log_event(world.clock, world.events, DONOR_CUT, -1, d, -1, 0.0, 0.0, -1)
         pull_total = 0.0
         for s in range(SECTOR_COUNT):
@@ -152,10 +165,11 @@ def donors_decide(world):
             guess = expected * 2.0 * draw(now, GUESS, donor.uid, s)
             others = p.coordination * known + (1.0 - p.coordination) * guess
             taste = donor.preference[s] if donor.kind != 2 else world.sectors[s].year_need / need_total
-            donor.allocation[s] = attraction(taste, max(world.sectors[s].year_need, 1.0), others)
-            pull_total += donor.allocation[s]
+            pulls[s] = attraction(taste, max(world.sectors[s].year_need, 1.0), others)
+            pull_total += pulls[s]
         for s in range(SECTOR_COUNT):
-            donor.allocation[s] = donor.allocation[s] / pull_total if pull_total > 0.0 else 1.0 / SECTOR_COUNT
+            wanted = pulls[s] / pull_total if pull_total > 0.0 else 1.0 / SECTOR_COUNT
+            donor.allocation[s] += (wanted - donor.allocation[s]) / p.horizon
 
 
 @phase("donors: disbursed", "sectors: need domestic aid useful assessed duplicated funded year_need",
@@ -196,7 +210,8 @@ def fund_programmes(world, dt):
         people += world.communities[i].population
         fear += world.communities[i].population * world.communities[i].fear
     attacks = clamp(fear / max(people, 1.0) * 1.5, 0.0, 1.0)
-    audit = world.parameters.audit[0].rate
+    procurement = world.parameters.procurement[0]
+    friction = (p.audit_friction * world.parameters.audit[0].rate + procurement.friction * procurement.transparency)
     open_total = 0.0
     for s in range(SECTOR_COUNT):
         open_total += max(0.0, world.sectors[s].need - world.sectors[s].domestic)
@@ -204,7 +219,7 @@ def fund_programmes(world, dt):
     for d in range(len(world.donors)):
         donor = world.donors[d]
         paid = (p.level * donor.budget * donor.engagement * dt
-                * payment_factor(donor.shock, p.volatility, p.insecurity, attacks, p.audit_friction * audit))
+                * payment_factor(donor.shock, shock_spread(p.volatility, p.horizon), p.insecurity, attacks, friction))
         donor.disbursed = paid
         aid += paid
         pooled = p.pooled_share
@@ -248,7 +263,7 @@ def fund_programmes(world, dt):
         entry.spent = entry.planned * share_paid(sector.domestic + sector.useful, sector.need,
                                                  wage_bill[SECTOR_OF_LINE[line]], wage_line)
         # wages leak less than projects, and hardly where they are paid into verified accounts
-        lost = entry.spent * leak * (wage_leak if wage_line else 1.0)
+        lost = entry.spent * leak * (wage_leak if wage_line else 1.0 - world.oversight[0].open_purchases)
         if line == DISARMAMENT and world.mission[0].troops >= 1.0:
             # a deployed mission runs disarmament itself and pays what is missing from its assessed budget
             lost = 0.0
@@ -259,7 +274,7 @@ def fund_programmes(world, dt):
         entry.leaked += lost
         leaked += lost
     country.leaked += leaked
-    country.leakage = leak
+    country.leakage = leak * (1.0 - world.oversight[0].open_purchases)
     fighting = 0.0
     for g in range(len(world.groups)):
         fighting += float(world.groups[g].exists)

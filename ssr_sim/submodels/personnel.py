@@ -147,8 +147,11 @@ def staff_the_police(world, dt):
     # all see the pool of the start; when it runs dry, a draw decides who is served, not the order of rows
     pool = state.pool_police
     turn = np.empty(len(world.police))
+    places = 0.0  # that open in the whole country, for which the pool stands in line
     for i in range(len(world.police)):
         turn[i] = draw(now, CAME_BACK, world.police[i].uid, 1)
+        places += intake(world.police[i].staff, recruitment.police_target * world.communities[i].population / 1e5,
+                         recruitment.pace, world.ledger[RECRUITMENT].delivered, dt)
     for i in np.argsort(turn):
         unit = world.police[i]
         c = world.communities[i]
@@ -171,7 +174,7 @@ def staff_the_police(world, dt):
         youth = int(c.population * c.youth)
         recruits = binomial(youth, min(1.0, mean / youth), draw(now, JOINED_POLICE, unit.uid, 0)) if youth > 0 else 0
         # without vetting at the gate some of them wore the uniform before
-        share = pool / (pool + 20.0 * max(1.0, mean * len(world.police)))
+        share = pool / (pool + 20.0 * max(1.0, places))
         old_hands = min(binomial(recruits, share * (1.0 - 0.8 * world.parameters.vetting[0].gate),
                                  draw(now, CAME_BACK, unit.uid, 0)),
                         int(state.pool_police))

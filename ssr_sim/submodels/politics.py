@@ -120,7 +120,8 @@ def politics(world, dt):
     review = world.parameters.oversight[0]
     threatened = clamp(0.5 * review.coverage * review.independence + 0.3 * world.oversight[0].detection
                        + 0.3 * world.parameters.payroll[0].control
-                       + 0.2 * world.parameters.inclusion[0].target, 0.0, 1.0)
+                       + 0.2 * world.parameters.inclusion[0].target
+                       + world.parameters.restructuring[0].threat * world.parameters.restructuring[0].effort, 0.0, 1.0)
     obstruction = 0.0
     for e in range(len(world.elites)):
         elite = world.elites[e]

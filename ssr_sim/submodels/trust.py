@@ -167,7 +167,7 @@ def community_experience(world, dt):
         unit = world.police[i]
         people += c.population
         heads = max(c.population, 1.0)
-        felt = c.services + state.function * (1.0 - c.services)
+        felt = (c.services + state.function * (1.0 - c.services)) * (1.0 - c.setback)
 
         # police: ordinary contacts, then those of the programme, which are as good as the force behind it
         fair = fair_contact(unit.corrupt, unit.rights_norm, p.bribe_per_contact, p.unfairness)
@@ -257,7 +257,8 @@ def community_trust(world, dt):
                    * (0.4 * c.services + 0.3 * state.function + 0.3 * unit.service))
         consent = 0.5 * c.trust_government + 0.3 * c.trust_police + 0.2 * c.trust_army
         c.legitimacy = clamp(legitimacy_of(legality, service, consent, p.legitimacy_form), 0.0, 1.0)
-        target = grievance_target(c.hardship, c.legitimacy, c.excluded, c.anger)
+        hardship = c.hardship + c.setback * (1.0 - c.hardship)
+        target = grievance_target(hardship, c.legitimacy, c.excluded, c.anger)
         c.grievance = clamp(c.grievance + (1.0 - decay(p.grievance_time, dt)) * (target - c.grievance), 0.0, 1.0)
         c.fear = clamp(c.fear * decay(p.fear_time, dt), 0.0, 1.0)
         c.anger = clamp(c.anger * decay(p.anger_weeks / 52.0, dt), 0.0, 1.0)

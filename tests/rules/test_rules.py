@@ -31,6 +31,7 @@ from ssr_sim.submodels import (
     policing,
     politics,
     relapse,
+    restructuring,
     trust,
     vetting,
     violence,
@@ -131,6 +132,9 @@ LAWS = (
         range=(-1.0, 1.0),
         where={"step": (-1, 1)},
     ),
+    Law(restructuring.loss_rate, "turnover effort power", "obstruction", range=COUNT),
+    Law(restructuring.placing_rate, "turnover obstruction", "", range=COUNT),
+    Law(donors.shock_spread, "volatility", "horizon", range=COUNT, where={"horizon": (1, 10)}),
     Law(military.abuse_mean, "soldiers rate threat out_group dt", "rights_norm certainty", range=COUNT),
     Law(military.mutiny_rate, "base arrears corrupt inequity nearby", "discipline", range=COUNT),
     Law(

@@ -14,7 +14,7 @@ from ssr_sim.measures import measure
 from ssr_sim.policy import apply_policy
 from ssr_sim.run import advance, digest, new_series, prepare, start
 from ssr_sim.scenario import Scenario
-from ssr_sim.tables import AT_PEACE, SPLINTER, TABLES
+from ssr_sim.tables import AT_PEACE, SHOCK_KINDS, SPLINTER, TABLES
 from ssr_sim.world import PHASES, WEEK, World
 
 WEEKS = 157  # three years
@@ -24,13 +24,14 @@ EVENTS = 20_000
 # every month, politics and splits every quarter, postings and learning every half year, donors and surveys
 # every year.
 PERIODS = {
-    1: {"open_week", "groups_decide", "fight", "keep_records", "judge_peace"},
+    1: {"open_week", "shocks_strike", "groups_decide", "fight", "keep_records", "judge_peace"},
     4: {
         "fund_programmes",
         "train_and_equip_police",
         "train_and_equip_army",
         "staff_the_police",
         "staff_the_army",
+        "restructure",
         "review_files",
         "oversight_works",
         "officers_extract",
@@ -187,6 +188,7 @@ def small_countries() -> dict[str, tuple[Scenario, int]]:
             "civil_society.support": 1.0,
             "investigations.effort": 1.0,
             "politics.ownership": 1.0,
+            "restructuring.effort": 1.0,
             "mission.impartiality": 0.0,
         }
     )
@@ -216,7 +218,7 @@ def a_beaten_splinter_and_the_next(written: dict[str, set[str]]) -> None:
     row.fighters, row.excitation = 10.0, 1.0
     note(world, "groups_decide", written)
     beaten.weeks_in_state = beaten.spoiling = 3.0
-    parent.splinter_risk, parent.unrest = 1.0, 1.0
+    parent.splinter_risk, parent.unrest, parent.breakaway = 1.0, 1.0, 0.2
     note(world, "groups_split", written, 1000.0)
 
 
@@ -227,6 +229,15 @@ def arms_for_sale(written: dict[str, set[str]]) -> None:
     world.groups["at_war"][0] = 1
     world.ledger["delivered"] = 1.0
     note(world, "train_and_equip_army", written, 0.25)
+
+
+def every_shock_at_once(written: dict[str, set[str]]) -> None:
+    """All kinds of shock strike in the first week."""
+    base = small_countries()["baseline"][0]
+    struck = base.with_shocks([{"week": 0, "kind": kind, "size": 1.0} for kind in SHOCK_KINDS])
+    world = start(prepare(struck, WEEKS, EVENTS), 1)
+    world.groups["good_faith"] = 1.0
+    note(world, "shocks_strike", written)
 
 
 def a_war_after_peace(written: dict[str, set[str]]) -> None:
@@ -263,6 +274,7 @@ def written() -> dict[str, set[str]]:
         advance(twin, again)
         assert digest(series) == digest(again), f"{name}: phases called one by one give another run"
     a_beaten_splinter_and_the_next(found)
+    every_shock_at_once(found)
     arms_for_sale(found)
     a_war_after_peace(found)
     soldiers_without_norms(found)
