@@ -25,7 +25,15 @@ from ssr_sim.parameters import Block, Parameter, catalogue
 from ssr_sim.policy_change import Condition, PolicyChange, range_problem, read_changes
 from ssr_sim.prior import Prior, make_prior
 from ssr_sim.scenario_checks import contradictions, validation_problems, warnings
-from ssr_sim.scenario_files import Source, read_file, read_text, scenario_names
+from ssr_sim.scenario_files import (
+    Source,
+    laid_over,
+    preset_names,
+    read_file,
+    read_preset,
+    read_text,
+    scenario_names,
+)
 from ssr_sim.scenario_tables import as_table, changes, essence, set_value
 from ssr_sim.shock_entry import Shock, read_shocks
 from ssr_sim.submodels import (
@@ -50,7 +58,7 @@ from ssr_sim.submodels import (
 from ssr_sim.toml_text import KeyPath, write
 
 __all__ = ["BLOCKS", "Condition", "Draw", "Fault", "Parameters", "PolicyChange", "Scenario", "ScenarioError",
-           "scenario_names"]
+           "preset_names", "scenario_names"]
 
 # One line per TOML table of parameters. The order is the order of packing.
 BLOCKS: dict[str, type[Block]] = {
@@ -197,6 +205,29 @@ class Scenario:
         """The same scenario with these shocks in place of its own; entries as in a file or `Shock`."""
         entries = [entry.document() if isinstance(entry, Shock) else dict(entry) for entry in shocks]
         return self._rebuilt({**self.document(), "shock": entries})
+
+    def with_preset(self, name_or_path: str | Path) -> Scenario:
+        """The same scenario with a preset's levers in place of its own, and the preset's policy and shocks added.
+
+        A preset is a shipped one by name ("anti-corruption") or a file by its path. Raises `ScenarioError`; a preset
+        sets levers, not what the country is like or what nobody knows.
+        """
+        preset = read_preset(str(name_or_path))
+        foreign = [key for key in preset.tables if key in ("scenario", "country")]
+        found = [(key, "does not belong in a preset, which goes over any country") for key in foreign]
+        for block, table in preset.tables.items():
+            for name in table if isinstance(table, Mapping) and block in self.blocks else ():
+                row = self.parameters.get(f"{block}.{name}")
+                if row is not None and row.role != "lever":
+                    found.append((f"{block}.{name}", f"is {row.role}, not a lever: a preset cannot set it"))
+        faults = [preset.fault(tuple(key.split(".")), message) for key, message in found]
+        try:
+            changed = _build(laid_over(self.document(), self.name, preset), self.name, self._kinds_of_blocks, None)
+        except ScenarioError as error:
+            raise ScenarioError([*faults, *error.faults]) from None
+        if faults:
+            raise ScenarioError(faults)
+        return changed
 
     @cached_property
     def parameters(self) -> dict[str, Parameter]:

@@ -34,23 +34,46 @@ def scenario_names() -> list[str]:
     return sorted(path.stem for path in data_dir("scenarios").glob("*.toml"))
 
 
+def preset_names() -> list[str]:
+    """The names of all shipped presets."""
+    return sorted(path.stem for path in (data_dir("scenarios") / "presets").glob("*.toml"))
+
+
+def read_preset(name_or_path: str) -> Source:
+    """A shipped preset by name, or a file by its path: levers and policy entries that go over any scenario."""
+    text, origin = _content(name_or_path, "preset", data_dir("scenarios") / "presets", preset_names())
+    places = {path: (origin, line) for path, line in lines(text).items()}
+    return Source(parse(text, origin), {(): (origin, 0), **places})
+
+
+def laid_over(document: dict[str, Any], name: str, preset: Source) -> Source:
+    """The tables of `document`, a scenario called `name`, with those of a preset over them."""
+    tables = {key: value for key, value in preset.tables.items() if key != "preset"}
+    places: dict[KeyPath, Place] = {(): (name, 0)}
+    return Source(_merge(document, tables, (), places, preset.places), places)
+
+
 def read_file(name_or_path: str, seen: tuple[str, ...] = ()) -> Source:
     """A shipped scenario by name, or a file by its path (with a slash or ending in ".toml")."""
+    return read_text(*_content(name_or_path, "scenario", data_dir("scenarios"), scenario_names()), seen)
+
+
+def _content(name_or_path: str, what: str, folder: Path, names: list[str]) -> tuple[str, str]:
+    """Text and path of a shipped file by its name, or of a file by its path."""
     path = Path(name_or_path)
     if path.suffix != ".toml" and "/" not in name_or_path and "\\" not in name_or_path:
-        names = scenario_names()
         if name_or_path not in names:
             near = nearest(name_or_path, names)
             hint = f"{near} There are" if near else "; there are"
-            message = f"no scenario {name_or_path!r}{hint} {', '.join(names)}"
-            raise ScenarioError([Fault("scenarios", 0, "", message)])
-        path = data_dir("scenarios") / f"{name_or_path}.toml"
+            message = f"no {what} {name_or_path!r}{hint} {', '.join(names)}"
+            raise ScenarioError([Fault(f"{what}s", 0, "", message)])
+        path = folder / f"{name_or_path}.toml"
     try:
         content = path.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ScenarioError([Fault(name_or_path, 0, "", f"cannot be read: {reason}")]) from None
-    return read_text(decode(content, str(path)), str(path), seen)
+    return decode(content, str(path)), str(path)
 
 
 def read_text(text: str, origin: str, seen: tuple[str, ...] = ()) -> Source:
