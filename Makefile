@@ -9,7 +9,7 @@ DEMO_OUT ?= demo-report
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help venv compile demo test lint docs clean
+.PHONY: help venv compile demo test lint docs ablate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -43,6 +43,9 @@ lint: $(READY) ## Check style, types and import directions only
 
 docs: $(READY) ## Write the generated pages again: parameters, indicators, schema
 	$(BIN)/python -m ssr_sim.documentation --write
+
+ablate: $(READY) ## Switch every mechanism off in turn: its own test must fail. Writes docs/ablation.md (20 minutes)
+	$(BIN)/python tests/ablate.py
 
 clean: ## Remove .venv and whatever tools left behind
 	rm -rf $(VENV) build dist demo-report .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -32,11 +32,13 @@ Generated from the declarations in `ssr_sim` by `python -m ssr_sim.documentation
 The key is the key everywhere: `coverage` under `[vetting]` in a scenario file, `vetting.coverage` in a
 policy, on the command line and in results. A **lever** is what a planner sets and may change at any date. An
 **uncertain** value is one that nobody knows well: a run over ignorance draws it from its range, unless the
-scenario sets it. A **constant** stays as it is unless a researcher changes it. ★ marks the headline levers.
+scenario sets it. A **constant** stays as it is unless a researcher changes it. At **off** a mechanism does
+nothing; this value is allowed even where it is not plausible, for asking how much a mechanism matters. ★ marks
+the headline levers.
 """
 
-LEVER_HEADS = ("lever", "default", "range", "unit", "what it is", "cost", "side effect", "source")
-OTHER_HEADS = ("parameter", "role", "default", "range", "unit", "what it is", "source")
+LEVER_HEADS = ("lever", "default", "range", "off", "unit", "what it is", "cost", "side effect", "source")
+OTHER_HEADS = ("parameter", "role", "default", "range", "off", "unit", "what it is", "source")
 SHOCKS = """\
 ## Shocks
 
@@ -70,16 +72,20 @@ def parameters_page() -> str:
 
 def _lever_row(row: Parameter) -> tuple[str, ...]:
     star = "★ " if row.headline else ""
-    return (f"{star}`{row.key}`", _default(row), _range(row), row.unit, row.help, row.cost, row.side_effect,
+    return (f"{star}`{row.key}`", _default(row), _range(row), _off(row), row.unit, row.help, row.cost, row.side_effect,
             row.source)
 
 
 def _other_row(row: Parameter) -> tuple[str, ...]:
-    return (f"`{row.key}`", row.role, _default(row), _range(row), row.unit, row.help, row.source)
+    return (f"`{row.key}`", row.role, _default(row), _range(row), _off(row), row.unit, row.help, row.source)
 
 
 def _default(row: Parameter) -> str:
     return row.default if isinstance(row.default, str) else shown(row.default)
+
+
+def _off(row: Parameter) -> str:
+    return "" if row.off is None else shown(row.off)
 
 
 def _range(row: Parameter) -> str:

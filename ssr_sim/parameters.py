@@ -1,7 +1,8 @@
 """What one parameter is: its value, unit, range, role, source and price, declared once.
 
 A topic declares its parameters on a `Block`; the TOML key, the range check, the sampling bounds, the slider
-and the row in `docs/parameters.md` all come from that declaration. For compiled code every parameter of the
+and the row in `docs/parameters.md` all come from that declaration. `off`, where given, is the value at which the
+mechanism does nothing; it may lie outside the range of what is plausible. For compiled code every parameter of the
 model lives in one float64 vector in catalogue order, and each block is a record view on its slice of it.
 """
 
@@ -41,22 +42,32 @@ class Block(BaseModel):
             raise ValueError(f"must be one of {', '.join(options)}")
         return value
 
+    @field_validator("*")
+    @classmethod
+    def _is_in_range_or_off(cls, value: Any, info: ValidationInfo) -> Any:
+        limits = _declaration(cls, info.field_name or "")
+        if isinstance(value, float) and not (limits["lo"] <= value <= limits["hi"] or value == limits.get("off")):
+            raise ValueError(f"must lie within {limits['lo']:g} to {limits['hi']:g}")
+        return value
+
 
 def lever(default: float, *, unit: str, lo: float, hi: float, help: str, source: str, cost: str,
-          side_effect: str, headline: bool = False, group: str | None = None) -> Any:
+          side_effect: str, headline: bool = False, group: str | None = None, off: float | None = None) -> Any:
     """A number that a planner sets and may change at any date. `cost` and `side_effect` are one line each."""
     return _number("lever", default, unit, lo, hi, help, source,
-                   cost=cost, side_effect=side_effect, headline=headline, group=group)
+                   cost=cost, side_effect=side_effect, headline=headline, group=group, off=off)
 
 
-def uncertain(default: float, *, unit: str, lo: float, hi: float, help: str, source: str) -> Any:
+def uncertain(default: float, *, unit: str, lo: float, hi: float, help: str, source: str,
+              off: float | None = None) -> Any:
     """A number that nobody knows well: a sweep over ignorance draws it between `lo` and `hi`."""
-    return _number("uncertain", default, unit, lo, hi, help, source)
+    return _number("uncertain", default, unit, lo, hi, help, source, off=off)
 
 
-def constant(default: float, *, unit: str, lo: float, hi: float, help: str, source: str) -> Any:
+def constant(default: float, *, unit: str, lo: float, hi: float, help: str, source: str,
+             off: float | None = None) -> Any:
     """A number that stays put unless a researcher changes it between `lo` and `hi`."""
-    return _number("constant", default, unit, lo, hi, help, source)
+    return _number("constant", default, unit, lo, hi, help, source, off=off)
 
 
 def choice(default: str, options: Sequence[str], *, help: str, source: str, role: str = "uncertain") -> Any:
@@ -72,7 +83,11 @@ def _number(role: str, default: float, unit: str, lo: float, hi: float, help: st
     if not (math.isfinite(lo) and math.isfinite(hi) and lo <= default <= hi):
         raise ValueError(f"{role} ({help!r}): default {default} is not within [{lo}, {hi}]")
     extra = _extra(role, unit, float(lo), float(hi), help, source, **more)
-    return Field(float(default), ge=lo, le=hi, description=help, json_schema_extra=extra)
+    allowed: dict[str, Any] = {"minimum": lo, "maximum": hi}
+    off = more.get("off")
+    if off is not None and not lo <= off <= hi:
+        allowed = {"anyOf": [allowed, {"const": off}]}
+    return Field(float(default), description=help, json_schema_extra={**extra, **allowed})
 
 
 def _extra(role: str, unit: str, lo: float, hi: float, help: str, source: str, **more: Any) -> dict[str, Any]:
@@ -91,7 +106,9 @@ def _declaration(block: type[BaseModel], name: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One row of the catalogue. `lo` and `hi` are inclusive, in `unit`; indices of `options` for a choice."""
+    """One row of the catalogue. `lo` and `hi` are inclusive, in `unit`; indices of `options` for a choice;
+    at `off` the mechanism does nothing (None: it has no such value).
+    """
 
     key: str
     block: str
@@ -108,6 +125,7 @@ class Parameter:
     group: str
     headline: bool
     options: tuple[str, ...]
+    off: float | None
 
     def number(self, value: float | str) -> float:
         """The number that compiled code sees: the value itself, or the index of a choice."""
@@ -137,7 +155,8 @@ def _parameters(block: str, kind: type[Block]) -> Iterator[Parameter]:
             key=f"{block}.{name}", block=block, name=name, role=extra["role"], default=field.default,
             unit=extra["unit"], lo=extra["lo"], hi=extra["hi"], cost=extra.get("cost", ""),
             side_effect=extra.get("side_effect", ""), source=extra["source"], help=field.description or "",
-            group=group, headline=extra.get("headline", False), options=tuple(extra.get("enum", ())))
+            group=group, headline=extra.get("headline", False), options=tuple(extra.get("enum", ())),
+            off=extra.get("off"))
 
 
 def record_dtype(kind: type[Block]) -> np.dtype[np.void]:

@@ -186,9 +186,11 @@ def range_problem(value: Any, parameter: Parameter) -> str:
         message = f"must be one of {', '.join(parameter.options)}{nearest(str(value), parameter.options)}"
         return "" if value in parameter.options else message
     allowed = f"{shown(parameter.lo)} to {shown(parameter.hi)} ({parameter.unit})"
+    if parameter.off is not None and not parameter.lo <= parameter.off <= parameter.hi:
+        allowed += f" or {shown(parameter.off)}, which switches it off"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return f"must be a number, {allowed}"
-    if not parameter.lo <= value <= parameter.hi:  # false for NaN as well
+    if not parameter.lo <= value <= parameter.hi and value != parameter.off:  # true for NaN as well
         finite = isinstance(value, int) or math.isfinite(value)
         return f"{shown(value)} is outside {allowed}" if finite else f"must be a finite number, {allowed}"
     return ""

@@ -120,6 +120,7 @@ def describe(row: Parameter) -> None:
         ("role", row.role),
         ("default", f"{row.default} {row.unit}"),
         ("range", range_of(row)),
+        ("off", "" if row.off is None else f"{row.off:g}"),
         ("cost", row.cost),
         ("side effect", row.side_effect),
         ("source", row.source),

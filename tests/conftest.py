@@ -1,11 +1,42 @@
-"""What every test may use: `require(condition, reason)` for tools and data that a machine may lack, `baseline`."""
+"""What every test may use: `require(condition, reason)` for tools and data that a machine may lack, `baseline`.
+
+With SSR_SIM_FORCED="vetting.coverage=0" that parameter has that value in every run, whatever a test asks for:
+tests/ablate.py.
+"""
 
 import os
 from collections.abc import Callable
+from typing import Any
 
+import numpy as np
 import pytest
 
-from ssr_sim.scenario import Scenario
+from ssr_sim import run
+from ssr_sim.parameters import catalogue
+from ssr_sim.scenario import BLOCKS, Scenario
+
+
+def pytest_configure() -> None:
+    if forced := os.environ.get("SSR_SIM_FORCED"):
+        _force(*forced.split("="))
+
+
+def _force(key: str, value: str) -> None:
+    """Put `value` into every vector of settings: as it is packed, and after a prior has drawn."""
+    rows = catalogue(BLOCKS)
+    place, number = list(rows).index(key), rows[key].number(value)
+    pack, views = run.pack, run.views
+
+    def forced_pack(blocks: Any) -> np.ndarray:
+        settings = pack(blocks)
+        settings[place] = number
+        return settings
+
+    def forced_views(settings: np.ndarray, *kinds: Any) -> Any:
+        settings[place] = number
+        return views(settings, *kinds)
+
+    run.pack, run.views = forced_pack, forced_views
 
 
 def _require(condition: object, reason: str) -> None:

@@ -36,7 +36,7 @@ class ArmedGroups(Block):
 
     base_rate: float = uncertain(
         0.16, unit="1 / year", lo=0.08, hi=0.24, source="relapse across countries (evidence E01)",
-        help="Rate at which a group for whom war and peace are worth the same returns to war.")
+        help="Rate at which a group for whom war and peace are worth the same returns to war.", off=0.0)
     sharpness: float = uncertain(
         7.2, unit="1 / utility", lo=5.0, hi=9.0, source="pilot study",
         help="How sharply the decision answers to the difference between war and peace.")
@@ -44,19 +44,19 @@ class ArmedGroups(Block):
         0.82, unit="exponent", lo=0.8, hi=1.2, source="pilot study", help="Decisiveness of the contest.")
     grievance_weight: float = uncertain(
         0.77, unit="utility", lo=0.4, hi=0.9, source="pilot study",
-        help="Weight of grievance in the value of war.")
+        help="Weight of grievance in the value of war.", off=0.0)
     rents_weight: float = uncertain(
         0.6, unit="utility", lo=0.4, hi=0.8, source="pilot study",
-        help="Weight of lootable resources in the prize of war.")
+        help="Weight of lootable resources in the prize of war.", off=0.0)
     neighbour_weight: float = uncertain(
         0.5, unit="utility", lo=0.2, hi=0.8, source="pilot study",
-        help="Weight of support from a dangerous neighbour in the prize of war.")
+        help="Weight of support from a dangerous neighbour in the prize of war.", off=0.0)
     peace_weight: float = uncertain(
         1.2, unit="utility", lo=0.8, hi=1.45, source="pilot study",
         help="Value of a fully credible and generous settlement.")
     exclusion_weight: float = uncertain(
         0.8, unit="share 0-1", lo=0.5, hi=0.9, source="evidence E07 (Call 2012; Cederman et al. 2010)",
-        help="Share of the value of peace that full exclusion takes away.")
+        help="Share of the value of peace that full exclusion takes away.", off=0.0)
     belief_prior_good: float = uncertain(
         0.5, unit="years", lo=0.3, hi=0.8, source="pilot study",
         help="Weight of initial good faith in the belief that the settlement will be kept.")
@@ -64,30 +64,31 @@ class ArmedGroups(Block):
         2.4, unit="years", lo=1.6, hi=4.0, source="pilot study", help="Weight of initial distrust.")
     belief_learning: float = uncertain(
         2.8, unit="1 / year", lo=2.5, hi=4.0, source="pilot study",
-        help="How fast kept promises count, with full implementation.")
+        help="How fast kept promises count, with full implementation.", off=0.0)
     troops_in_contest: float = uncertain(
         5.0, unit="soldiers / peacekeeper", lo=1.2, hi=5.7, source="pilot study",
-        help="Weight of one effective peacekeeper in the contest against one soldier of the state.")
+        help="Weight of one effective peacekeeper in the contest against one soldier of the state.", off=0.0)
     guarantee: float = uncertain(
         0.6, unit="share 0-1", lo=0.4, hi=0.87, source="Walter; size from the pilot study",
-        help="Share of the missing credibility that a very large mission lends.")
+        help="Share of the missing credibility that a very large mission lends.", off=0.0)
     guarantee_half: float = uncertain(
         3500.0, unit="effective peacekeepers", lo=1800.0, hi=8000.0, source="pilot study",
         help="Effective troops for half of the guarantee.")
     war_end: float = uncertain(
-        0.45, unit="1 / year", lo=0.3, hi=0.6, source="pilot study", help="Rate at which a group at war settles.")
+        0.45, unit="1 / year", lo=0.3, hi=0.6, source="pilot study", help="Rate at which a group at war settles.",
+        off=0.0)
     linkage: float = uncertain(
         2.0, unit="factor", lo=1.0, hi=4.0, source="assumption",
-        help="How much sooner a group settles within half a year of another one's settlement.")
+        help="How much sooner a group settles within half a year of another one's settlement.", off=1.0)
     tie_half_life: float = uncertain(
         2.5, unit="years", lo=1.5, hi=4.9, source="pilot study; E26",
         help="Half-life of the ties between commanders and former fighters.")
     drift: float = uncertain(
         0.15, unit="1 / year", lo=0.05, hi=0.3, source="pilot study",
-        help="Fighters who go home at peace without any programme.")
+        help="Fighters who go home at peace without any programme.", off=0.0)
     recruitment: float = uncertain(
         1.2, unit="recruits / old fighter", lo=0.8, hi=1.6, source="pilot study",
-        help="Fresh recruits that a group at war can win at full grievance, against its old strength.")
+        help="Fresh recruits that a group at war can win at full grievance, against its old strength.", off=0.0)
     mobilisation_time: float = uncertain(
         0.5, unit="years", lo=0.25, hi=1.0, source="pilot study", help="Time in which a group at war fills its ranks.")
     mobilisation_limit: float = uncertain(
@@ -98,23 +99,24 @@ class ArmedGroups(Block):
         help="What a fighter has to receive to stay.")
     unarmed: float = uncertain(
         0.5, unit="share 0-1", lo=0.2, hi=0.8, source="assumption",
-        help="What a fighter without a weapon is worth against one with a weapon.")
+        help="What a fighter without a weapon is worth against one with a weapon.", off=1.0)
     weapon_price: float = uncertain(
         300.0, unit="USD / weapon", lo=100.0, hi=1000.0, source="assumption",
         help="What a group pays for a weapon in nobody's organised hands.")
     desertion: float = uncertain(
-        0.5, unit="1 / year", lo=0.2, hi=1.0, source="assumption", help="Fighters who leave a group that cannot pay.")
+        0.5, unit="1 / year", lo=0.2, hi=1.0, source="assumption", help="Fighters who leave a group that cannot pay.",
+        off=0.0)
     split_rate: float = uncertain(
         0.5, unit="1 / year", lo=0.2, hi=1.0, source="assumption",
-        help="Rate of a split when commanders are fully dissatisfied and a split is latent.")
+        help="Rate of a split when commanders are fully dissatisfied and a split is latent.", off=0.0)
     spoiler_rate: float = uncertain(
         0.02, unit="1 / year", lo=0.008, hi=0.04, source="evidence E14 (Reiter 2016: 22-33 %)",
-        help="Rate of spoiling by a group indifferent between war and peace.")
+        help="Rate of spoiling by a group indifferent between war and peace.", off=0.0)
     spoiling_weeks: float = uncertain(
         26.0, unit="weeks", lo=8.0, hi=40.0, source="assumption", help="How long a spoiling cell lasts.")
     shock_sd: float = uncertain(
         0.165, unit="utility", lo=0.1, hi=0.28, source="pilot study",
-        help="Spread of country-wide shocks to the value of war.")
+        help="Spread of country-wide shocks to the value of war.", off=0.0)
 
 
 # ------------------------------------------------------------------------------------------------- rules

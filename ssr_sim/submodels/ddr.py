@@ -55,7 +55,7 @@ class Ddr(Block):
         help="People who register for each real fighter.")
     synchrony: float = uncertain(
         0.6, unit="share 0-1", lo=0.2, hi=0.9, source="Walter 1997; size is an assumption",
-        help="How far each side waits for the others to disarm.")
+        help="How far each side waits for the others to disarm.", off=0.0)
     livelihood_time: float = uncertain(
         2.0, unit="years", lo=1.0, hi=4.0, source="evidence D1: 18-60 months",
         help="Time to a livelihood with support.")
@@ -63,12 +63,13 @@ class Ddr(Block):
         7.0, unit="years", lo=4.0, hi=12.0, source="assumption", help="Time to a livelihood without support.")
     return_rate: float = uncertain(
         0.14, unit="1 / year", lo=0.1, hi=0.2, source="pilot study; E26",
-        help="Rate of return to arms of the demobilised with full ties, without support.")
+        help="Rate of return to arms of the demobilised with full ties, without support.", off=0.0)
     peer_effect: float = uncertain(
         0.5, unit="share 0-1", lo=0.2, hi=1.0, source="Daly, Paler and Samii 2020 (evidence E26)",
-        help="Rise of returns where all peers have returned.")
+        help="Rise of returns where all peers have returned.", off=0.0)
     hoarding: float = uncertain(
-        0.4, unit="share of weapons", lo=0.2, hi=0.7, source="assumption", help="Weapons hidden rather than handed in.")
+        0.4, unit="share of weapons", lo=0.2, hi=0.7, source="assumption", help="Weapons hidden rather than handed in.",
+        off=0.0)
 
 
 # ------------------------------------------------------------------------------------------------- rules

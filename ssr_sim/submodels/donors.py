@@ -58,24 +58,24 @@ class Funding(Block):
         1.5e6, unit="USD / year", lo=0.5e6, hi=4e6, source="assumption", help="Price of full coordination.")
     persistence: float = uncertain(
         0.55, unit="correlation", lo=0.3, hi=0.8, source="pilot study; E39",
-        help="Correlation of payments from year to year.")
+        help="Correlation of payments from year to year.", off=0.0)
     project_cost: float = uncertain(
         0.25e6, unit="USD / project / year", lo=0.05e6, hi=0.6e6, source="Annen and Moers 2012; size is an assumption",
-        help="Fixed cost of a donor's programme in one sector.")
+        help="Fixed cost of a donor's programme in one sector.", off=0.0)
     insecurity: float = uncertain(
         0.5, unit="share 0-1", lo=0.1, hi=0.8, source="assumption",
-        help="Share of payments that full insecurity holds up.")
+        help="Share of payments that full insecurity holds up.", off=0.0)
     fatigue: float = uncertain(
         0.06, unit="1 / year", lo=0.0, hi=0.15, source="evidence E39: aid declines about five years in",
-        help="How fast donors tire.")
+        help="How fast donors tire.", off=0.0)
     audit_friction: float = uncertain(
-        0.08, unit="share of payments", lo=0.0, hi=0.2, source="assumption", help="Delay by full audit.")
+        0.08, unit="share of payments", lo=0.0, hi=0.2, source="assumption", help="Delay by full audit.", off=0.0)
     aid_temptation: float = uncertain(
         0.3, unit="share 0-1", lo=0.0, hi=0.6, source="assumption",
-        help="How much more is diverted where all money is aid.")
+        help="How much more is diverted where all money is aid.", off=0.0)
     leak_to_groups: float = uncertain(
         0.05, unit="share of what is diverted", lo=0.0, hi=0.15, source="assumption",
-        help="Share of diverted money that reaches armed groups.")
+        help="Share of diverted money that reaches armed groups.", off=0.0)
 
 
 # ------------------------------------------------------------------------------------------------- rules

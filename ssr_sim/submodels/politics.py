@@ -56,15 +56,16 @@ class Politics(Block):
         2.5, unit="years", lo=1.0, hi=5.0, source="assumption", help="Time in which political will follows its causes.")
     function_rate: float = uncertain(
         0.3, unit="1 / year", lo=0.15, hi=0.5, source="evidence D1: 10-17 years at the fastest",
-        help="Growth of function in the best conditions.")
+        help="Growth of function in the best conditions.", off=0.0)
     function_decay: float = uncertain(
-        0.05, unit="1 / year", lo=0.02, hi=0.1, source="assumption", help="Decay of function that nobody owns.")
+        0.05, unit="1 / year", lo=0.02, hi=0.1, source="assumption", help="Decay of function that nobody owns.",
+        off=0.0)
     form_rate: float = uncertain(
         0.5, unit="1 / year", lo=0.3, hi=0.8, source="Pritchett, Woolcock and Andrews: isomorphic mimicry",
-        help="Growth of reform on paper.")
+        help="Growth of reform on paper.", off=0.0)
     overload: float = uncertain(
         1.0, unit="exponent", lo=0.5, hi=2.0, source="assumption",
-        help="How fast quality falls when ambition exceeds absorption.")
+        help="How fast quality falls when ambition exceeds absorption.", off=0.0)
     implementation_time: float = uncertain(
         2.0, unit="years", lo=1.0, hi=4.0, source="Peace Accords Matrix: accords tracked for ten years",
         help="Time in which implementation follows its causes.")

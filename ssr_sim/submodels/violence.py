@@ -41,20 +41,20 @@ class Violence(Block):
         help="Attacks by a group at war, those that other attacks excite included.")
     branching: float = uncertain(
         0.48, unit="attacks / attack", lo=0.3, hi=0.6, source="Lewis et al. 2012 (evidence E47)",
-        help="Mean number of attacks that one attack excites.")
+        help="Mean number of attacks that one attack excites.", off=0.0)
     memory: float = uncertain(
         3.5, unit="weeks", lo=2.0, hi=6.0, source="Lewis et al. 2012", help="How long an attack excites others.")
     to_neighbours: float = uncertain(
         0.3, unit="share 0-1", lo=0.05, hi=0.5, source="Schutte and Weidmann 2011; size is an assumption",
-        help="Share of excitation that goes to neighbouring places.")
+        help="Share of excitation that goes to neighbouring places.", off=0.0)
     campaign_sd: float = uncertain(
         0.87, unit="log", lo=0.8, hi=1.2, source="pilot study; E47",
-        help="Spread of the slow swings of a group's activity.")
+        help="Spread of the slow swings of a group's activity.", off=0.0)
     campaign_time: float = uncertain(
         0.9, unit="years", lo=0.5, hi=1.5, source="pilot study", help="Time scale of these swings.")
     one_sided: float = uncertain(
         0.35, unit="share 0-1", lo=0.2, hi=0.5, source="pilot study",
-        help="Share of a group's attacks that are on civilians.")
+        help="Share of a group's attacks that are on civilians.", off=0.0)
     tail: float = uncertain(
         2.4, unit="exponent", lo=2.2, hi=2.6, source="Bohorquez et al. 2009 (evidence E46)",
         help="Exponent of severity.")
@@ -64,33 +64,33 @@ class Violence(Block):
         1500.0, unit="deaths", lo=500.0, hi=3000.0, source="pilot study", help="Largest possible attack.")
     state_rate: float = uncertain(
         0.45, unit="operations / attack", lo=0.4, hi=0.6, source="pilot study",
-        help="Operations by the state against a group at war, for each of the group's own attacks.")
+        help="Operations by the state against a group at war, for each of the group's own attacks.", off=0.0)
     state_one_sided: float = uncertain(
         0.3, unit="share 0-1", lo=0.15, hi=0.5, source="assumption",
-        help="Share of the state's operations that hit civilians, with no norm of rights.")
+        help="Share of the state's operations that hit civilians, with no norm of rights.", off=0.0)
     restraint_half: float = uncertain(
         60.0, unit="troops in reach", lo=45.0, hi=120.0, source="pilot study; E17-E19",
         help="Scale at which troops restrain armed groups.")
     restraint_exponent: float = uncertain(
         0.45, unit="exponent", lo=0.4, hi=0.55, source="pilot study; E17-E19",
-        help="Strength of restraint.")
+        help="Strength of restraint.", off=0.0)
     shield_half: float = uncertain(
         150.0, unit="mission police", lo=80.0, hi=300.0, source="pilot study; E18",
         help="Scale at which mission police shield civilians.")
     shield_exponent: float = uncertain(
-        0.4, unit="exponent", lo=0.3, hi=0.5, source="pilot study; E18", help="Strength of the shield.")
+        0.4, unit="exponent", lo=0.3, hi=0.5, source="pilot study; E18", help="Strength of the shield.", off=0.0)
     patrol_shield: float = uncertain(
         0.3, unit="police / soldier on protection", lo=0.0, hi=0.6, source="assumption",
-        help="What a soldier on patrols for civilians is worth as a shield, against mission police.")
+        help="What a soldier on patrols for civilians is worth as a shield, against mission police.", off=0.0)
     backlash: float = uncertain(
         0.4, unit="share 0-1", lo=0.0, hi=0.8, source="Condra and Shapiro 2012 (evidence E29); Lyall 2009 finds less",
-        help="Rise of attacks where people are angry at harm by the state.")
+        help="Rise of attacks where people are angry at harm by the state.", off=0.0)
     spoiling_cell: float = uncertain(
         0.02, unit="share of fighters", lo=0.01, hi=0.03, source="pilot study",
-        help="Share of a group that fights in a spoiling cell.")
+        help="Share of a group that fights in a spoiling cell.", off=0.0)
     on_mission: float = uncertain(
         0.15, unit="share 0-1", lo=0.05, hi=0.3, source="assumption",
-        help="Share of attacks on forces that hit peacekeepers present, without any consent.")
+        help="Share of attacks on forces that hit peacekeepers present, without any consent.", off=0.0)
 
 
 # ------------------------------------------------------------------------------------------------- rules

@@ -90,6 +90,18 @@ def test_a_declaration_needs_a_default_within_finite_limits(default, lo, hi):
         constant(default, unit="-", lo=lo, hi=hi, help="h", source="s")
 
 
+def test_a_value_outside_the_range_is_allowed_only_where_it_switches_off():
+    class Memory(Block):
+        bias: float = uncertain(2.0, unit="ratio", lo=1.5, hi=3.0, help="h", source="s", off=1.0)
+
+    assert catalogue({"memory": Memory})["memory.bias"].off == 1.0
+    assert Memory().replace(bias=1.0).bias == 1.0
+    for value in (1.2, 3.1, 0.0):
+        with pytest.raises(ValidationError):
+            Memory().replace(bias=value)
+    assert Memory.model_json_schema()["properties"]["bias"]["anyOf"][1] == {"const": 1.0}
+
+
 @pytest.mark.parametrize("missing", ["unit", "help", "source", "cost", "side_effect"])
 def test_a_lever_needs_all_its_texts(missing):
     texts = dict.fromkeys(("unit", "help", "source", "cost", "side_effect"), "text")
