@@ -85,11 +85,12 @@ def relive(scenario: Scenario, years: int = 10, seed: int = 1, replicate: int = 
 
 def in_words(world: World, scenario: Scenario) -> list[dict[str, Any]]:
     """The log of `world`, a run of `scenario`, with dates and names in place of weeks and rows."""
-    return [_event(number, event, world, scenario)
-            for number, event in enumerate(world.events[: int(world.clock[0]["events"])])]
+    return [event_in_words(number, world, scenario) for number in range(int(world.clock[0]["events"]))]
 
 
-def _event(number: int, event: np.void, world: World, scenario: Scenario) -> dict[str, Any]:
+def event_in_words(number: int, world: World, scenario: Scenario) -> dict[str, Any]:
+    """Event `number` of the log of `world`; the keys are those of `chronicle`."""
+    event = world.events[number]
     kind, place, parent = int(event["kind"]), int(event["place"]), int(event["parent"])
     region = scenario.country.regions[int(world.communities[place]["region"])].name if place >= 0 else ""
     return {
@@ -100,7 +101,7 @@ def _event(number: int, event: np.void, world: World, scenario: Scenario) -> dic
         "place": place if place >= 0 else None,
         "region": region,
         "actor": _actor(kind, int(event["actor"]), world, scenario),
-        "target": _group(int(event["target"]), world, scenario) if kind in GROUP_TARGETS else "",
+        "target": group_name(int(event["target"]), world, scenario) if kind in GROUP_TARGETS else "",
         "civilians_killed": int(event["civilians"]),
         "combatants_killed": int(event["combatants"]),
         "parent": parent if parent >= 0 else None,
@@ -109,7 +110,7 @@ def _event(number: int, event: np.void, world: World, scenario: Scenario) -> dic
 
 def _actor(kind: int, row: int, world: World, scenario: Scenario) -> str:
     if kind in GROUP_ACTS:
-        return _group(row, world, scenario)
+        return group_name(row, world, scenario)
     if kind in ARMY_ACTS:
         return f"army unit {row}"
     if kind in STATE_ACTS:
@@ -127,11 +128,11 @@ def _actor(kind: int, row: int, world: World, scenario: Scenario) -> str:
     return ""
 
 
-def _group(row: int, world: World, scenario: Scenario) -> str:
+def group_name(row: int, world: World, scenario: Scenario) -> str:
     """Name of an armed group; a splinter is named after the group it left."""
     groups = organised(scenario.country)
     if row < 0:
         return ""
     if row < len(groups):
         return groups[row].name
-    return f"splinter of {_group(int(world.groups[row]['parent']), world, scenario)}"
+    return f"splinter of {group_name(int(world.groups[row]['parent']), world, scenario)}"

@@ -40,8 +40,8 @@ def as_document(result: Ensemble | Comparison, provenance: Mapping[str, str]) ->
             "cost_by_line": c.cost_by_line().to_dict("index"),
             "variance_saved": c.variance_saved(HEADLINE).to_dict("index"),
         }
-    plain: dict[str, Any] = _plain({**content, "provenance": dict(provenance), "caveats": CAVEATS})
-    return plain
+    document: dict[str, Any] = _plain({**content, "provenance": dict(provenance), "caveats": CAVEATS})
+    return document
 
 
 def _arm(ensemble: Ensemble) -> dict[str, Any]:
@@ -71,3 +71,6 @@ def _plain(content: Any) -> Any:
     if isinstance(content, float) and not math.isfinite(content):
         return None if math.isnan(content) else str(content)
     return content
+
+
+plain = _plain  # for other documents

@@ -171,6 +171,9 @@ def _death_scale(ax: Axes) -> None:
         )
 
 
+death_scale = _death_scale  # for other figures of battle deaths
+
+
 def peace_bar(comparison: Comparison, level: Level = "conflict") -> Figure:
     """In how many pairs of runs the first peace lasted longer, as long, or shorter under the second
     policy.

@@ -124,11 +124,16 @@ def render(result: Ensemble | Comparison, pictures: Pictures, provenance: Mappin
         scenario, (title, body) = result.scenario, _ensemble(result, pictures)
     else:
         scenario, (title, body) = result.a.scenario, _comparison(result, pictures)
+    return page(title, body, scenario.approximate, provenance)
+
+
+def page(title: str, body: str, approximate: bool, provenance: Mapping[str, str]) -> str:
+    """A whole page around `body`, with what it must not be used for and how to make it again."""
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n"
-        f"{_caveats(scenario.approximate)}\n{_provenance(provenance)}\n</main>\n</body>\n</html>\n"
+        f"{_caveats(approximate)}\n{_provenance(provenance)}\n</main>\n</body>\n</html>\n"
     )
 
 
@@ -267,6 +272,10 @@ def _provenance(facts: Mapping[str, str]) -> str:
     return f"<h2>How to make this again</h2><dl>{rows}</dl>"
 
 
+# The parts of a page, for other pages of the same look.
+heading, paragraph, table, figure = _head, _paragraph, _table, _figure
+
+
 def write(result: Ensemble | Comparison, folder: Path, provenance: Mapping[str, str]) -> Path:
     """Write report, figures, tables and scenarios of a result into `folder`; returns the report's path."""
     arms = {"": result} if isinstance(result, Ensemble) else {"-a": result.a, "-b": result.b}
@@ -277,8 +286,8 @@ def write(result: Ensemble | Comparison, folder: Path, provenance: Mapping[str, 
     document = json.dumps(as_document(result, provenance), indent=1)
     (folder / "summary.json").write_text(document, encoding="utf-8")
     drawn = illustrate(result)
-    texts = drawing.save({name: figure for name, (figure, _) in drawn.items()}, folder / "figures")
+    texts = drawing.save({name: picture for name, (picture, _) in drawn.items()}, folder / "figures")
     pictures = {name: (texts[name], caption) for name, (_, caption) in drawn.items()}
-    page = folder / "report.html"
-    page.write_text(render(result, pictures, provenance), encoding="utf-8")
-    return page
+    file = folder / "report.html"
+    file.write_text(render(result, pictures, provenance), encoding="utf-8")
+    return file

@@ -12,11 +12,13 @@ from typing import ClassVar
 from ssr_sim.draws import binomial, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, decay, rate_to_probability
-from ssr_sim.parameters import Block, uncertain
+from ssr_sim.parameters import Block, constant, uncertain
 from ssr_sim.tables import DEFEAT, LINES, RETURN_TO_WAR, SETTLEMENT, SIGNATORY, SPLINTER, SPLIT, SPOILING
 from ssr_sim.world import LOG, draw, log_event, phase
 
 MEDIATION = LINES.index("mediation")
+
+HALF_YEAR = 26  # weeks
 
 GOES_TO_WAR = stream(70, "armed groups: does it return to war")
 SETTLES = stream(71, "armed groups: does it settle")
@@ -97,6 +99,9 @@ class ArmedGroups(Block):
     upkeep: float = uncertain(
         40.0, unit="USD / fighter / month", lo=15.0, hi=100.0, source="assumption",
         help="What a fighter has to receive to stay.")
+    smallest: float = constant(
+        15.0, unit="fighters", lo=1.0, hi=100.0, source="assumption",
+        help="Below this a group cannot go to war, and after half a year of war it is beaten.")
     unarmed: float = uncertain(
         0.5, unit="share 0-1", lo=0.2, hi=0.8, source="assumption",
         help="What a fighter without a weapon is worth against one with a weapon.", off=1.0)
@@ -278,7 +283,7 @@ def groups_decide(world):
         group.spoiling = max(0.0, group.spoiling - 1.0)
         if group.at_war == 0:
             rate = war_rate(p.base_rate, p.sharpness, group.war_utility, group.peace_utility)
-            if draw(now, GOES_TO_WAR, group.uid, 0) < rate_to_probability(rate, dt):
+            if group.mobilisable >= p.smallest and draw(now, GOES_TO_WAR, group.uid, 0) < rate_to_probability(rate, dt):
                 group.at_war = 1
                 group.weeks_in_state = 0
                 group.bad_faith += 0.5
@@ -302,7 +307,7 @@ def groups_decide(world):
             rate = p.war_end * (0.6 + losses + 0.8 * mediation) * (p.linkage if settled_lately else 1.0)
             if group.stance != SIGNATORY:
                 rate *= 0.6
-            if group.fighters < 15.0:
+            if group.fighters < p.smallest and group.weeks_in_state >= HALF_YEAR:
                 _disband(world.presence, world.communities, g)
                 country.weapons_loose += group.weapons  # a splinter may take this row: its arms stay among the people
                 group.weapons = 0.0

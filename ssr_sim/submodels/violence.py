@@ -310,7 +310,8 @@ def _operation(world, p, g, j, k):
         country.killed += dead
         c.anger = clamp(c.anger + 0.2, 0.0, 1.0)
         c.fear = clamp(c.fear + 0.1, 0.0, 1.0)
-        c.last_abuse = log_event(world.clock, world.events, STATE_KILLING, j, -1, g, dead, 0.0, c.last_event)
+        cause = max(c.last_event, world.groups[g].last_event)
+        c.last_abuse = log_event(world.clock, world.events, STATE_KILLING, j, -1, g, dead, 0.0, cause)
         return
     rebels = min(float(binomial(int(dead), 0.4 + 0.3 * skill, draw(now, OPERATION_SIDES, row.uid, 1000 + k))),
                  row.fighters)
@@ -320,4 +321,5 @@ def _operation(world, p, g, j, k):
     country.battle_deaths += rebels + own
     country.battle_deaths_week += rebels + own
     country.killed += rebels + own
-    c.last_event = log_event(world.clock, world.events, STATE_OPERATION, j, -1, g, 0.0, rebels + own, c.last_event)
+    cause = max(c.last_event, world.groups[g].last_event)  # the group's turn to war, or what it has done here since
+    c.last_event = log_event(world.clock, world.events, STATE_OPERATION, j, -1, g, 0.0, rebels + own, cause)

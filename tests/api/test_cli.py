@@ -272,7 +272,7 @@ def test_a_million_communities_name_the_memory_they_need(
 
 
 def test_a_large_request_that_fits_is_announced(ssr: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "LARGE", 1e3)
+    monkeypatch.setattr("ssr_sim.cli.common.LARGE", 1e3)
     told = " ".join(ssr("run", "baseline", *SMALL).stderr.split())
     assert re.search(r"communities with .* need about [\d.]+ GB of memory", told)
 

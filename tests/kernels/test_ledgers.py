@@ -231,6 +231,7 @@ def test_weapons_of_a_beaten_splinter_outlast_the_next_one_in_its_row() -> None:
     world = fresh("baseline", 1)
     row, parent = world.groups[-1], world.groups[0]
     row.exists, row.stance, row.at_war, row.fighters, row.weapons = 1, SPLINTER, 1, 10.0, 50.0
+    row.weeks_in_state = 30.0
     world.presence["fighters"][-len(world.communities)] = 10.0
     people_before, weapons_before = people(world), weapons(world)
     groups_decide(world)

@@ -213,6 +213,7 @@ def a_beaten_splinter_and_the_next(written: dict[str, set[str]]) -> None:
     world.groups["exists"][1:] = 1
     beaten, parent = world.groups[-1], world.groups[0]
     beaten.stance, beaten.at_war, beaten.fighters, beaten.weapons = SPLINTER, 1, 10.0, 50.0
+    beaten.weeks_in_state = 30.0
     beaten.campaign = beaten.good_faith = beaten.smouldering = 1.0
     row = world.presence[-len(world.communities)]
     row.fighters, row.excitation = 10.0, 1.0

@@ -1,0 +1,11 @@
+"""The command `ssr-sim`: reads arguments, calls the library, prints what it finds."""
+
+from ssr_sim.cli import running, explaining, informing  # isort: skip  (the order of the commands in the help)
+from ssr_sim.cli.common import app
+
+__all__ = ["app", "explaining", "informing", "main", "running"]
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app()
