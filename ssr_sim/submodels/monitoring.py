@@ -2,7 +2,8 @@
 
 Rules of policy and those who give money may read records, never the truth. Evaluation lets donors see function
 behind form. Adaptive programmes follow recorded results, with their noise and faults of attribution: recorded crime
-rises when people report more. Digital control finds more and watches everybody: where officers are corrupt it costs trust.
+rises when people report more. Digital control finds more and watches everybody: where officers are corrupt it costs
+trust.
 """
 
 from typing import ClassVar
