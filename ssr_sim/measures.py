@@ -98,6 +98,7 @@ INDICATORS = (
     Indicator("consent", "Consent to the mission", "share 0-1", "up", "truth", "of government and population"),
     Indicator("partiality", "Partiality of the mission", "share 0-1", "down", "truth", "as it is seen"),
     Indicator("conduct", "Conduct of peacekeepers", "share 0-1", "up", "truth", "standard of conduct that people see"),
+    Indicator("in_safe_zones", "People in safe zones", "share 0-1", "", "truth", "share of the population"),
     Indicator("mission_losses", "Peacekeepers killed", "persons", "down", "truth", "since the start"),
     Indicator("misconduct", "Misconduct of peacekeepers", "cases", "down", "truth", "since the start"),
     Indicator("force_dependency", "Dependence on peacekeepers", "share 0-1", "down", "truth",
@@ -190,6 +191,7 @@ INDEX = {indicator.name: place for place, indicator in enumerate(INDICATORS)}
     CONSENT,
     PARTIALITY,
     CONDUCT,
+    IN_SAFE_ZONES,
     MISSION_LOSSES,
     MISCONDUCT,
     FORCE_DEPENDENCY,
@@ -236,11 +238,12 @@ def measure(world: World, row: np.ndarray) -> None:
         row[EXPECTATION] += c.population * c.expectation
         row[COOPERATION] += c.population * c.cooperation
         row[EXCLUSION] += c.population * c.excluded
+        row[IN_SAFE_ZONES] += c.population * c.safe_zone
         row[POLICE_SERVICE] += c.population * world.police[i].service
         crimes += c.crimes
     people = max(people, 1.0)
     for k in (TRUST_POLICE, TRUST_ARMY, TRUST_GOVERNMENT, TRUST_MISSION, GRIEVANCE, FEAR, EXPECTATION, COOPERATION,
-              EXCLUSION, POLICE_SERVICE):
+              EXCLUSION, IN_SAFE_ZONES, POLICE_SERVICE):
         row[k] /= people
     high = low = people_high = people_low = 0.0
     for i in range(n):

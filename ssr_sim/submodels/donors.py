@@ -143,6 +143,7 @@ def donors_decide(world):
     adaptivity = learning.adaptivity * world.ledger[LEARNING].delivered
     moved = np.zeros(SECTOR_COUNT)
     held = np.zeros(SECTOR_COUNT)
+    plain = np.zeros(SECTOR_COUNT)
     before = world.donors.copy()
     for d in range(len(world.donors)):
         donor = world.donors[d]
@@ -155,7 +156,7 @@ def donors_decide(world):
         donor.shock = p.persistence * donor.shock + innovation * normal(draw(now, SHOCK, donor.uid, 0))
         if donor.shock < -1.2 * max(p.volatility, 0.05) and donor.shock < -0.3:
             log_event(world.clock, world.events, DONOR_CUT, -1, d, -1, 0.0, 0.0, -1)
-        pull_total = 0.0
+        pull_total = plain_total = 0.0
         for s in range(SECTOR_COUNT):
             # what others give is known as far as donors coordinate; otherwise each guesses that they follow need
             known = 0.0
@@ -166,16 +167,18 @@ def donors_decide(world):
             guess = expected * 2.0 * draw(now, GUESS, donor.uid, s)
             others = p.coordination * known + (1.0 - p.coordination) * guess
             taste = donor.preference[s] if donor.kind != 2 else world.sectors[s].year_need / need_total
-            donor.allocation[s] = (attraction(taste, max(world.sectors[s].year_need, 1.0), others)
-                                   * tilt(adaptivity, learning.reallocation, world.sectors[s].result))
+            plain[s] = attraction(taste, max(world.sectors[s].year_need, 1.0), others)
+            plain_total += plain[s]
+            donor.allocation[s] = plain[s] * tilt(adaptivity, learning.reallocation, world.sectors[s].result)
             pull_total += donor.allocation[s]
         for s in range(SECTOR_COUNT):
             donor.allocation[s] = donor.allocation[s] / pull_total if pull_total > 0.0 else 1.0 / SECTOR_COUNT
-            moved[s] += donor.budget * abs(donor.allocation[s] - before[d].allocation[s])
-            held[s] += donor.budget * before[d].allocation[s]
+            usual = plain[s] / plain_total if plain_total > 0.0 else 1.0 / SECTOR_COUNT
+            moved[s] += donor.budget * abs(donor.allocation[s] - usual)
+            held[s] += donor.budget * usual
     for s in range(SECTOR_COUNT):
-        # money that may follow results does not wait for programmes to end
-        world.sectors[s].churn = clamp(adaptivity * moved[s] / held[s], 0.0, 1.0) if held[s] > 0.0 else 0.0
+        # money that follows results does not wait for programmes to end
+        world.sectors[s].churn = clamp(moved[s] / held[s], 0.0, 1.0) if held[s] > 0.0 else 0.0
 
 
 @phase("donors: disbursed", "sectors: need domestic aid useful assessed duplicated funded year_need",

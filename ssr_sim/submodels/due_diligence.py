@@ -13,6 +13,7 @@ from ssr_sim.parameters import Block, lever, uncertain
 from ssr_sim.tables import LINES
 from ssr_sim.world import draw, phase
 
+MONTH = 4  # weeks between two rounds of payments
 DUE_DILIGENCE = LINES.index("due_diligence")
 
 CHECKED = stream(161, "due diligence: error of a unit's record as the checkers see it")
@@ -68,6 +69,7 @@ def check_recipients(world):
         unit = world.police[i]
         seen = unit.abuse_record + error * normal(draw(now, CHECKED, unit.uid, 0))
         unit.withheld = clamp(withheld_share(seen, p.threshold, strict), 0.0, 1.0)
+    world.ledger[DUE_DILIGENCE].planned = p.strictness * p.cost_per_year * MONTH * now.dt
     for i in range(len(world.military)):
         unit = world.military[i]
         seen = unit.abuse_record + error * normal(draw(now, CHECKED, unit.uid, 1))

@@ -27,7 +27,7 @@ class Mandate(Block):
         side_effect="A strict benchmark keeps the mission, and what it crowds out.",
         help="Withdrawal by benchmark goes on while no more attacks than this are recorded.")
     benchmark_trust: float = lever(
-        0.25, unit="share 0-1", lo=0.0, hi=1.0, cost="none", source="assumption",
+        0.2, unit="share 0-1", lo=0.0, hi=1.0, cost="none", source="assumption",
         side_effect="A benchmark that is never met is no exit at all.",
         help="Withdrawal by benchmark goes on while the survey finds at least this much trust in the police.")
     binding: float = constant(

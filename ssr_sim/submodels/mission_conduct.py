@@ -10,7 +10,7 @@ from typing import ClassVar
 from ssr_sim.draws import poisson, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, decay, rate_to_probability
-from ssr_sim.parameters import Block, uncertain
+from ssr_sim.parameters import Block, constant, uncertain
 from ssr_sim.tables import LINES, MISSION_MISCONDUCT
 from ssr_sim.world import LOG, draw, log_event, phase
 
@@ -28,23 +28,23 @@ class Peacekeeping(Block):
     consent_base: float = uncertain(
         0.35, unit="share 0-1", lo=0.2, hi=0.5, source="assumption",
         help="Consent to an impartial mission that nobody trusts and that uses no force.")
-    goodwill: float = uncertain(
+    goodwill: float = constant(
         1.0, unit="share 0-1", lo=0.0, hi=1.0, source="countries start at rest (docs/decisions/0003-dynamics.md)",
         help="How much of the consent that trust at the start does not explain stays.")
     conduct_weight: float = uncertain(
-        1.0, unit="share 0-1", lo=0.0, hi=1.0, source="assumption",
+        0.7, unit="share 0-1", lo=0.0, hi=1.0, source="assumption",
         help="How far a contact with peacekeepers is judged by their conduct, not only by safety and fairness.")
     protection_gain: float = uncertain(
-        1.5, unit="log / full effort", lo=0.5, hi=2.5, source="assumption",
+        1.5, unit="log / full effort", lo=0.0, hi=2.5, source="assumption",
         help="Fall of losses and of lost mobility by force protection.")
     enforcement_gain: float = uncertain(
         1.0, unit="share of a soldier", lo=0.0, hi=2.0, source="evidence E16: strong mandates; size is an assumption",
         help="What a soldier who enforces adds to the restraint of a group at war, against one who monitors.")
     enforcement_robust: float = uncertain(
-        0.7, unit="times a full mandate", lo=0.3, hi=1.2, source="assumption",
+        0.7, unit="times a full mandate", lo=0.0, hi=1.2, source="assumption",
         help="How robust full enforcement looks to those whose consent is needed.")
     enforcement_risk: float = uncertain(
-        1.0, unit="share 0-1", lo=0.3, hi=2.0, source="UNOSOM II; size is an assumption",
+        1.0, unit="share 0-1", lo=0.0, hi=2.0, source="UNOSOM II; size is an assumption",
         help="Rise of attacks on peacekeepers who enforce.")
     joint_gain: float = uncertain(
         0.3, unit="share 0-1", lo=0.0, hi=0.6, source="assumption",
@@ -64,7 +64,7 @@ class Peacekeeping(Block):
         0.15, unit="share 0-1", lo=0.0, hi=0.4, source="local officials are targets; size is an assumption",
         help="Rise of attacks on civilians where local people work with the mission.")
     zone_effort: float = uncertain(
-        0.6, unit="share of effort", lo=0.2, hi=1.0, source="assumption",
+        0.6, unit="share of effort", lo=0.0, hi=1.0, source="assumption",
         help="Share of the troops' effort that guarding safe zones everywhere would take.")
     broken_promise: float = uncertain(
         0.05, unit="bad contacts / head", lo=0.0, hi=0.15, source="Srebrenica; size is an assumption",
@@ -102,7 +102,7 @@ class Peacekeeping(Block):
         3.0, unit="times", lo=1.0, hi=6.0, source="assumption",
         help="Effect of peacekeepers who share a station or an operation, against those seen from afar.")
     colocation_cost: float = uncertain(
-        0.4, unit="share 0-1", lo=0.1, hi=0.7, source="assumption",
+        0.4, unit="share 0-1", lo=0.0, hi=0.7, source="assumption",
         help="Share of the mission police's own patrols that full co-location takes.")
     cost_protection: float = uncertain(
         8000.0, unit="USD / uniformed / year", lo=3000.0, hi=15000.0, source="assumption",
