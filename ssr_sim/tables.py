@@ -328,7 +328,6 @@ COUNTRY = {
     "survey_error": share("standard error of the survey"),
     "capacity_at_exit": share("police service when the mission left, mean over people"),
     "trust_at_exit": share("trust in the police when the mission left, mean over people"),
-    "exits": count("times a mission that had been deployed has left", "times"),
     "survey_trust_police": share("trust in the police, last survey"),
     "survey_trust_government": share("trust in the government, last survey"),
     "recorded_attacks": count("attacks that reached the records, last 13 weeks", "events"),

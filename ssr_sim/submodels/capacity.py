@@ -45,10 +45,10 @@ class Training(Block):
         0.8, unit="share of the gap / course", lo=0.3, hi=1.2, source="assumption",
         help="How much of the gap to full skill one course closes, fit and absorption permitting.")
     skill_decay: float = uncertain(
-        5.0, unit="years", lo=2.5, hi=10.0, source="assumption: skill is used, unlike in studies of idle skill",
+        4.0, unit="years", lo=2.0, hi=8.0, source="assumption: skill is used, unlike in studies of idle skill",
         help="Time in which skill fades that daily work does not keep.")
     practice: float = uncertain(
-        0.2, unit="share 0-1", lo=0.0, hi=0.3, source="assumption: forces at work keep the basics without courses",
+        0.15, unit="share 0-1", lo=0.0, hi=0.25, source="assumption: forces at work keep the basics without courses",
         help="Skill that daily work keeps up by itself.")
 
 

@@ -121,7 +121,7 @@ class Peacekeeping(Block):
 
 # ------------------------------------------------------------------------------------------------- rules
 @njit
-def consent_target(base, trust, partiality, robust, misconduct):
+def consent_target(base: float, trust: float, partiality: float, robust: float, misconduct: float) -> float:
     """Consent (0-1) that conduct sustains: trust of the population, against partiality, robust force and misconduct."""
     return clamp(base + 0.6 * trust - 0.3 * partiality - 0.15 * robust - 0.2 * misconduct, 0.0, 1.0)
 

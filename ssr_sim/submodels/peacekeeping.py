@@ -138,7 +138,7 @@ def advice_of(experts, half, at_war, owned):
 
 # ------------------------------------------------------------------------------------------------- phases
 @phase("mission: troops police expected_troops effectiveness crowding_out withdrawn advice",
-       "contingents: strength mobility", "country: capacity_at_exit trust_at_exit exits",
+       "contingents: strength mobility", "country: capacity_at_exit trust_at_exit",
        "ledger: planned spent delivered total", *LOG)
 def deploy_mission(world, dt):
     """Strength of the day: what was asked for, as far as it is authorised; its price goes to the ledger."""
@@ -155,7 +155,6 @@ def deploy_mission(world, dt):
     if before > 0.0 and mission.troops + mission.police < 1.0:
         log_event(world.clock, world.events, MISSION_WITHDRAWN, -1, -1, -1, 0.0, 0.0, -1)
         mission.withdrawn = 1
-        country.exits += 1
         country.capacity_at_exit, country.trust_at_exit = _state_of_police(world.communities, world.police)
     elif mission.troops + mission.police >= 1.0:
         mission.withdrawn = 0

@@ -30,10 +30,10 @@ class Check(NamedTuple):
 
 
 CHECKS = (
-    Check("training.police", 0, 1, (("police_skill", 0.013), ("police_service", 0.002), ("crime", -0.8))),
+    Check("training.police", 0, 1, (("police_skill", 0.011), ("police_service", 0.0009), ("crime", -0.3))),
     Check("training.military", 0, 1, (("army_professionalism", 0.02), ("funded", -0.05))),
     Check("training.rights_content", 0, 1, (("rights_norm", 0.008), ("police_skill", -0.003), ("abuses", -0.04))),
-    Check("mentoring.coverage", 0, 1, (("rights_norm", 0.04), ("police_skill", 0.02), ("fit", -0.03), ("will",
+    Check("mentoring.coverage", 0, 1, (("rights_norm", 0.04), ("police_skill", 0.008), ("fit", -0.03), ("will",
                                                                                                        -0.002))),
     Check("equipment.police", 0, 1, (("police_equipment", 0.3), ("police_service", 0.02), ("crime", -8))),
     Check("equipment.military", 0, 1, (("funded", -0.12), ("police_skill", -0.008))),

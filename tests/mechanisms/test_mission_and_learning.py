@@ -162,7 +162,7 @@ def test_what_happens_after_the_exit_is_measured_from_its_day() -> None:
     world, series = built({"mission.drawdown_start": 1.0, "mission.drawdown_months": 6.0})
     gone = series[:, INDEX["troops"]] + series[:, INDEX["un_police"]] < 1
     since = series[:, INDEX["capacity_since_exit"]]
-    assert world.country[0].exits == 1
+    assert world.mission[0].withdrawn == 1
     assert (since[~gone] == 0).all()
     first = int(np.flatnonzero(gone[52:])[0]) + 52
     service = series[:, INDEX["police_service"]]
@@ -356,6 +356,17 @@ def test_auditing_everything_saves_about_as_much_as_in_olkens_villages() -> None
     assert 0.04 < levels[0] - levels[1] < 0.14
 
 
+def test_rights_training_does_little_without_accountability() -> None:
+    """Evidence E43: abuse falls by up to a tenth with courses alone, by up to a third where somebody answers for it.
+    """
+    courses = (("training.police", 1.0), ("training.military", 1.0), ("training.rights_content", 0.6))
+    control = (("oversight.coverage", 0.8), ("oversight.independence", 0.8), ("investigations.effort", 1.0))
+    none, alone, both = (means("baseline", (("funding.level", 3.0), *more), "abuses", 104, None).mean()
+                         for more in ((), courses, courses + control))
+    assert -0.12 < alone / none - 1.0 < 0.02
+    assert -0.35 < both / none - 1.0 < alone / none - 1.0 - 0.02
+
+
 def test_support_is_withheld_from_units_with_a_record_and_costs_them_skill_and_morale() -> None:
     def forces(**changes: float) -> World:
         names = {"strictness": 1.0, "threshold": 0.0, **changes}
@@ -371,9 +382,9 @@ def test_support_is_withheld_from_units_with_a_record_and_costs_them_skill_and_m
 
 
 def test_daily_work_keeps_basic_skill() -> None:
-    for practice, kept in ((0.2, True), (0.0, False)):
+    for practice, kept in ((0.15, True), (0.0, False)):
         _, series = built({"training.practice": practice}, 520)
-        assert (series[-1, INDEX["army_professionalism"]] > 0.15) == kept
+        assert (series[-1, INDEX["army_professionalism"]] > 0.12) == kept
 
 
 def test_new_spending_lines_are_paid_for() -> None:
