@@ -48,6 +48,10 @@ INDICATORS = (
     Indicator("capture", "Capture of oversight", "share 0-1", "down", "truth", "share of findings that capture buries"),
     Indicator("patronage", "Commands under a patron", "share 0-1", "down", "truth",
               "police and army units whose commander an elite protects"),
+    Indicator("audit_hit_rate", "Audits with consequences", "share 0-1", "up", "truth",
+              "of audits where something is amiss, after capture"),
+    Indicator("sanctions_per_finding", "Sanctions per finding", "share 0-1", "up", "truth",
+              "of findings by any channel, after capture and pursuit"),
     Indicator("police_service", "Police service", "share 0-1", "up", "truth", "effective service, mean over people"),
     Indicator("police_skill", "Police skill", "share 0-1", "up", "truth", "mean over officers"),
     Indicator("rights_norm", "Rights norm of the police", "share 0-1", "up", "truth", "mean over officers"),
@@ -95,15 +99,35 @@ INDICATORS = (
               "share of strength that has an effect"),
     Indicator("consent", "Consent to the mission", "share 0-1", "up", "truth", "of government and population"),
     Indicator("partiality", "Partiality of the mission", "share 0-1", "down", "truth", "as it is seen"),
+    Indicator("conduct", "Conduct of peacekeepers", "share 0-1", "up", "truth", "standard of conduct that people see"),
+    Indicator("in_safe_zones", "People in safe zones", "share 0-1", "", "truth", "share of the population"),
+    Indicator("mission_losses", "Peacekeepers killed", "persons", "down", "truth", "since the start"),
+    Indicator("misconduct", "Misconduct of peacekeepers", "cases", "down", "truth", "since the start"),
+    Indicator("force_dependency", "Dependence on peacekeepers", "share 0-1", "down", "truth",
+              "peacekeepers among all in uniform on the side of the state"),
+    Indicator("aid_dependency", "Dependence on outside money", "share 0-1", "down", "truth",
+              "aid and mission in spending on security, last round"),
+    Indicator("capacity_since_exit", "Police service since the exit", "difference", "up", "truth",
+              "against the day when the mission left; 0 before"),
+    Indicator("trust_since_exit", "Trust in the police since the exit", "difference", "up", "truth",
+              "against the day when the mission left; 0 before"),
     Indicator("funded", "Funded share of plans", "share 0-1", "up", "truth", "of all sectors together, last round"),
     Indicator("duplication", "Duplicated aid", "share 0-1", "down", "truth",
               "share of aid that met no need, last round"),
     Indicator("aid", "Aid paid", "USD / 4 weeks", "", "truth", "by all donors, last round"),
+    Indicator("donor_retention", "Donor retention", "share 0-1", "up", "truth",
+              "share of donors' budgets that they are still willing to give"),
+    Indicator("churn", "Programmes begun anew", "share 0-1", "down", "truth", "share after shifts of money, last year"),
+    Indicator("withheld", "Support withheld", "share 0-1", "", "truth",
+              "from units with a record of abuse, mean over police and soldiers"),
+    Indicator("technology", "Digital control", "share 0-1", "", "truth", "share installed"),
+    Indicator("monitoring", "Quality of monitoring", "share 0-1", "up", "truth", "of records and surveys"),
     Indicator("spending", "Spending", "USD / 4 weeks", "", "truth", "programmes, wages and mission, last round"),
     Indicator("pool", "Removed officers", "persons", "", "truth", "former officers in nobody's service"),
     Indicator("survey_trust_police", "Trust in the police (survey)", "share 0-1", "up", "record", "yearly survey"),
     Indicator("survey_trust_government", "Trust in the government (survey)", "share 0-1", "up", "record",
               "yearly survey"),
+    Indicator("survey_error", "Error of the survey", "share 0-1", "down", "record", "standard error of surveyed trust"),
     Indicator("recorded_attacks", "Recorded attacks", "events / 13 weeks", "down", "record", "attacks in the records"),
     Indicator("recorded_crime", "Recorded crime", "per 100,000 a year", "down", "record",
               "crimes in the police's books"),
@@ -129,6 +153,8 @@ INDEX = {indicator.name: place for place, indicator in enumerate(INDICATORS)}
     DETECTION,
     CAPTURE,
     PATRONAGE,
+    AUDIT_HIT_RATE,
+    SANCTIONS_PER_FINDING,
     POLICE_SERVICE,
     POLICE_SKILL,
     RIGHTS_NORM,
@@ -167,13 +193,27 @@ INDEX = {indicator.name: place for place, indicator in enumerate(INDICATORS)}
     MISSION_EFFECTIVENESS,
     CONSENT,
     PARTIALITY,
+    CONDUCT,
+    IN_SAFE_ZONES,
+    MISSION_LOSSES,
+    MISCONDUCT,
+    FORCE_DEPENDENCY,
+    AID_DEPENDENCY,
+    CAPACITY_SINCE_EXIT,
+    TRUST_SINCE_EXIT,
     FUNDED,
     DUPLICATION,
     AID,
+    DONOR_RETENTION,
+    CHURN,
+    WITHHELD,
+    TECHNOLOGY,
+    MONITORING,
     SPENDING,
     POOL,
     SURVEY_TRUST_POLICE,
     SURVEY_TRUST_GOVERNMENT,
+    SURVEY_ERROR,
     RECORDED_ATTACKS,
     RECORDED_CRIME,
 ) = range(len(INDICATORS))
@@ -201,11 +241,12 @@ def measure(world: World, row: np.ndarray) -> None:
         row[EXPECTATION] += c.population * c.expectation
         row[COOPERATION] += c.population * c.cooperation
         row[EXCLUSION] += c.population * c.excluded
+        row[IN_SAFE_ZONES] += c.population * c.safe_zone
         row[POLICE_SERVICE] += c.population * world.police[i].service
         crimes += c.crimes
     people = max(people, 1.0)
     for k in (TRUST_POLICE, TRUST_ARMY, TRUST_GOVERNMENT, TRUST_MISSION, GRIEVANCE, FEAR, EXPECTATION, COOPERATION,
-              EXCLUSION, POLICE_SERVICE):
+              EXCLUSION, IN_SAFE_ZONES, POLICE_SERVICE):
         row[k] /= people
     high = low = people_high = people_low = 0.0
     for i in range(n):
@@ -230,6 +271,7 @@ def measure(world: World, row: np.ndarray) -> None:
         row[POLICE_SKILL] += unit.staff * unit.skill
         row[RIGHTS_NORM] += unit.staff * unit.rights_norm
         row[POLICE_EQUIPMENT] += unit.staff * unit.equipment
+        row[WITHHELD] += unit.staff * unit.withheld
         row[POLICE_ARREARS] += unit.staff * unit.arrears
         row[ABUSE_RECORD] += unit.staff * unit.abuse_record
     for k in (CORRUPTION, POLICE_SKILL, RIGHTS_NORM, POLICE_EQUIPMENT, POLICE_ARREARS, ABUSE_RECORD):
@@ -245,14 +287,19 @@ def measure(world: World, row: np.ndarray) -> None:
         row[ARMY_CORRUPTION] += unit.staff * unit.corrupt
         row[ARMY_PROFESSIONALISM] += unit.staff * unit.professionalism
         row[ARMY_RIGHTS_NORM] += unit.staff * unit.rights_norm
+        row[WITHHELD] += unit.staff * unit.withheld
         row[ARMY_ARREARS] += unit.staff * unit.arrears
     for k in (ARMY_CORRUPTION, ARMY_PROFESSIONALISM, ARMY_RIGHTS_NORM, ARMY_ARREARS):
         row[k] /= max(soldiers, 1.0)
     row[ARMY_STAFF] = soldiers
     row[PATRONAGE] /= max(float(n + len(world.military)), 1.0)
+    row[WITHHELD] /= max(staff + soldiers, 1.0)
     row[GHOSTS] = ghosts / max(ghosts + staff + soldiers, 1.0)
     row[DETECTION] = body.detection
     row[CAPTURE] = body.capture
+    row[AUDIT_HIT_RATE] = world.parameters.audit[0].power * (1.0 - body.capture)
+    row[SANCTIONS_PER_FINDING] = body.detection / body.found if body.found > 0.0 else 0.0
+    row[TECHNOLOGY] = body.technology
 
     row[ABUSES] = country.abuses_month
     row[CRIME] = crimes / people * 1e5 * 13.0
@@ -297,21 +344,37 @@ def measure(world: World, row: np.ndarray) -> None:
     row[MISSION_EFFECTIVENESS] = mission.effectiveness
     row[CONSENT] = mission.consent
     row[PARTIALITY] = mission.partiality
-    need = paid = aid = useful = 0.0
+    row[CONDUCT] = mission.conduct
+    row[MISSION_LOSSES] = mission.losses
+    row[MISCONDUCT] = mission.misconduct
+    uniformed = mission.troops + mission.police
+    row[FORCE_DEPENDENCY] = uniformed / max(uniformed + staff + soldiers, 1.0)
+    if mission.withdrawn == 1:
+        row[CAPACITY_SINCE_EXIT] = row[POLICE_SERVICE] - country.capacity_at_exit
+        row[TRUST_SINCE_EXIT] = row[TRUST_POLICE] - country.trust_at_exit
+    need = paid = aid = useful = domestic = budgets = 0.0
     for s in range(len(world.sectors)):
         sector = world.sectors[s]
         need += sector.need
         paid += sector.domestic + sector.useful
         aid += sector.aid
         useful += sector.useful
+        domestic += sector.domestic
+        row[CHURN] += sector.churn / len(world.sectors)
     row[FUNDED] = paid / need if need > 0.0 else 0.0
     row[DUPLICATION] = 1.0 - useful / aid if aid > 0.0 else 0.0
     for d in range(len(world.donors)):
         row[AID] += world.donors[d].disbursed
+        budgets += world.donors[d].budget
+        row[DONOR_RETENTION] += world.donors[d].budget * min(1.0, world.donors[d].engagement)
+    row[DONOR_RETENTION] = row[DONOR_RETENTION] / budgets if budgets > 0.0 else 0.0
     for line in range(len(world.ledger)):
         row[SPENDING] += world.ledger[line].spent
+    row[AID_DEPENDENCY] = 1.0 - domestic / row[SPENDING] if row[SPENDING] > 0.0 else 0.0
     row[LEAKAGE] = country.leakage
     row[POOL] = state.pool_police + state.pool_army
+    row[MONITORING] = country.monitoring
+    row[SURVEY_ERROR] = country.survey_error
     row[SURVEY_TRUST_POLICE] = country.survey_trust_police
     row[SURVEY_TRUST_GOVERNMENT] = country.survey_trust_government
     row[RECORDED_ATTACKS] = country.recorded_attacks

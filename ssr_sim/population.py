@@ -22,6 +22,7 @@ from ssr_sim.networks import (
     whole_shares,
 )
 from ssr_sim.submodels.corruption import need_and_price, opportunity_at_rest
+from ssr_sim.submodels.mission_conduct import consent_target
 from ssr_sim.tables import AT_WAR, HOLDOUT, LINES, SECTORS, SIGNATORY, empty
 from ssr_sim.world import WEEK, Layer
 
@@ -38,6 +39,7 @@ EXCLUDED = stream(219, "start: exclusion of a community")
 
 FORESIGHT = 52  # weeks beyond the horizon for which the plan is known: the parties look ahead
 SPLINTER_PLACES = 3  # free rows for groups that split off
+CONDUCT = 0.7  # assumption: standard of conduct of the average contingent
 POLICE_CONTINGENTS = 0.2  # share of contingents that are mission police
 HOMOPHILY = 3.0  # assumption: a tie within a group is three times as likely and as strong
 KINDS = {"bilateral": 0, "multilateral": 1, "pooled": 2, "regional": 3}
@@ -149,10 +151,15 @@ def populate(country: Country, ground: Ground, parameters: object, seed: int, we
              start: datetime.date) -> dict[str, np.ndarray]:
     """All tables at week 0. `parameters` is the named tuple of parameter records in force."""
     luck = Luck(seed)
-    tables = {"government": _government(country), "mission": _mission(country), "oversight": empty("oversight", 1),
+    tables = {"government": _government(country), "mission": _mission(country, parameters),
+              "oversight": empty("oversight", 1),
               "country": _country_row(country), "ledger": empty("ledger", len(LINES)),
               "sectors": empty("sectors", len(SECTORS)), "elites": _elites(country),
               "donors": _donors(country, luck), "deployment": deployment(country, start, weeks + FORESIGHT)}
+    # the strength that is planned for the first period has been authorised
+    for kind in ("troops", "police"):
+        first = tables["deployment"][kind][: int(tables["mission"]["review_due"][0]) + 1].max()
+        tables["mission"][f"authorised_{kind}"] = np.maximum(tables["mission"][f"authorised_{kind}"], first)
     tables["communities"] = _communities(country, ground, parameters, luck)
     tables["police"] = _police(country, ground, parameters, luck)
     tables["military"] = _army(country, ground, parameters, luck)
@@ -387,7 +394,7 @@ def _government(country: Country) -> np.ndarray:
     return table
 
 
-def _mission(country: Country) -> np.ndarray:
+def _mission(country: Country, parameters: object) -> np.ndarray:
     table = empty("mission", 1)
     mission = country.mission
     table["mandate"] = mission.mandate_strength.value
@@ -397,6 +404,14 @@ def _mission(country: Country) -> np.ndarray:
     table["authorised_troops"] = mission.troops_authorised.value
     table["authorised_police"] = mission.police_authorised.value
     table["cost_per_uniformed"] = mission.cost_per_uniformed.value
+    table["regional"] = 1.0 if mission.regional else 0.0
+    table["conduct"] = CONDUCT
+    table["review_due"] = parameters.mandate[0]["review_months"] / 12.0 / WEEK  # type: ignore[attr-defined]
+    q = parameters.peacekeeping[0]  # type: ignore[attr-defined]
+    robust = mission.mandate_strength.value
+    explained = consent_target(q["consent_base"], country.society.trust_mission.value, table["partiality"][0], robust,
+                               0.0)
+    table["goodwill"] = table["consent"] - explained
     return table
 
 
@@ -406,7 +421,7 @@ def _contingents(country: Country, ground: Ground, luck: Luck) -> np.ndarray:
     table["uid"] = np.arange(number)
     table["police"][: max(1, round(POLICE_CONTINGENTS * number))] = 1
     table["quality"] = around(0.6, luck.normal(QUALITY, number), 0.4)
-    table["conduct"] = around(0.7, luck.normal(QUALITY, 2 * number)[number:], 0.5)
+    table["conduct"] = around(CONDUCT, luck.normal(QUALITY, 2 * number)[number:], 0.5)
     table["mobility"] = 1.0
     capital = country.regions.index(country.capital)
     here = np.flatnonzero(ground.places.region == capital)

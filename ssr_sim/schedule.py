@@ -6,9 +6,12 @@ from ssr_sim.submodels.capacity import train_and_equip_army, train_and_equip_pol
 from ssr_sim.submodels.corruption import budget_holders_learn, officers_extract, oversight_works
 from ssr_sim.submodels.ddr import former_fighters
 from ssr_sim.submodels.donors import donors_decide, fund_programmes
+from ssr_sim.submodels.due_diligence import check_recipients
+from ssr_sim.submodels.mandate import review_mandate
 from ssr_sim.submodels.military import garrison, mutinies, post_units, soldiers_and_civilians
-from ssr_sim.submodels.monitoring import keep_records, survey
-from ssr_sim.submodels.peacekeeping import deploy_mission, mission_conduct, mission_presence, place_contingents
+from ssr_sim.submodels.mission_conduct import mission_conduct, show_example
+from ssr_sim.submodels.monitoring import keep_records, learn_results, observe, survey
+from ssr_sim.submodels.peacekeeping import choose_safe_zones, deploy_mission, mission_presence, place_contingents
 from ssr_sim.submodels.personnel import staff_the_army, staff_the_police
 from ssr_sim.submodels.policing import police_work
 from ssr_sim.submodels.politics import politics
@@ -33,9 +36,14 @@ def week(world: World) -> None:
     shocks_strike(world)
     # money: who gives, what is paid, what leaks
     if every(now, YEAR):
+        learn_results(world)
         donors_decide(world)
     if every(now, MONTH):
         fund_programmes(world, month)
+        observe(world, month)
+    if every(now, HALF_YEAR):
+        check_recipients(world)
+    if every(now, MONTH):
         # programmes and personnel
         train_and_equip_police(world, month)
         train_and_equip_army(world, month)
@@ -48,13 +56,16 @@ def week(world: World) -> None:
         officers_extract(world, month)
     if every(now, HALF_YEAR):
         budget_holders_learn(world, HALF_YEAR * now.dt)
+        choose_safe_zones(world)
         place_contingents(world)
         post_units(world)
     if every(now, MONTH):
         # forces in the field
+        review_mandate(world, month)
         deploy_mission(world, month)
         mission_presence(world)
         mission_conduct(world, month)
+        show_example(world, month)
         garrison(world)
         police_work(world, month)
         soldiers_and_civilians(world, month)
@@ -73,7 +84,7 @@ def week(world: World) -> None:
         community_experience(world, month)
         community_trust(world, month)
     # records and the relapse test
-    if every(now, YEAR):
+    if every(now, QUARTER):
         survey(world)
     keep_records(world)
     judge_peace(world)

@@ -82,6 +82,7 @@ COMMUNITY = {
     "legitimacy": share("legitimacy of the state as seen from here"),
     "troops": count("peacekeeping troops in effective reach", "persons"),
     "un_police": count("mission police in effective reach", "persons"),
+    "safe_zone": index("1 inside a safe zone of the mission, else 0", 0, 1),
     "soldiers": count("government soldiers in reach"),
     "police_abuse": count("abuses by police since the last round of experience", "events"),
     "army_abuse": count("abuses by soldiers since the last round of experience", "events"),
@@ -113,6 +114,7 @@ POLICE_UNIT = {
     "reviewed": share("share of the files reviewed so far"),
     "mentored": share("share of the unit working beside a mentor"),
     "contact": share("reach of the community-policing programme here"),
+    "withheld": share("share of outside support withheld for its record of abuse"),
     "patron": index("elite who protects the commander; -1 none"),
 }
 
@@ -135,6 +137,7 @@ MILITARY_UNIT = {
     "imbalance": share("half the summed gap between group shares in the unit and in the population"),
     "abuse_record": share("share of soldiers with a record of abuse"),
     "striking": number("weeks left of a strike", "weeks", 0, 52),
+    "withheld": share("share of outside support withheld for its record of abuse"),
     "commander": index("unit one level up in the chain of command; -1 for the headquarters"),
     "patron": index("elite who protects the commander; -1 none"),
 }
@@ -259,6 +262,8 @@ OVERSIGHT = {
     "society_detection": share("chance that civil society finds it in a year"),
     "detection": share("chance of being found and punished in a year, all together"),
     "open_purchases": share("share of diversion from purchases that open tenders prevent"),
+    "found": share("chance of being found in a year, before capture and pursuit"),
+    "technology": share("share of digital control that is installed"),
     "sanctioned": count("officers sanctioned since the start"),
 }
 
@@ -271,11 +276,22 @@ MISSION = {
     "partiality": share("how partial it is seen to be"),
     "losses": count("peacekeepers killed since the start"),
     "misconduct": count("cases of misconduct since the start", "events"),
+    "conduct": share("standard of conduct that people see"),
     "crowding_out": share("effort the state leaves to the mission"),
     "mandate": share("strength of the mandate as given"),
     "clarity": share("clarity of the mandate as given"),
     "authorised_troops": count("authorised troops"),
     "authorised_police": count("authorised police"),
+    "review_due": number("weeks until the mandate is reviewed", "weeks", -52, 260),
+    "asked_troops": count("troops asked for by the plan and the levers"),
+    "asked_police": count("mission police asked for by the plan and the levers"),
+    "later_troops": count("troops that plan and exit foresee when the parties look ahead"),
+    "peak_troops": count("largest number of troops that the plan has had"),
+    "peak_police": count("largest number of mission police that the plan has had"),
+    "drawn": share("share of a withdrawal by benchmarks that has been carried out"),
+    "regional": share("share that is led by regional organisations, as given"),
+    "goodwill": number("consent at the start that trust and conduct do not explain", "share", -1, 1),
+    "advice": share("advice of its civilian experts as far as it reaches the state"),
     "cost_per_uniformed": amount("cost of one uniformed person", "USD/year"),
     "withdrawn": index("1 once a mission that had been deployed is gone", 0, 1),
 }
@@ -311,6 +327,10 @@ COUNTRY = {
     "aid_received": amount("aid to the security sector since the start"),
     "leaked": amount("money diverted since the start"),
     "leakage": share("share of programme money diverted in the last round"),
+    "monitoring": share("quality of monitoring and evaluation"),
+    "survey_error": share("standard error of the survey"),
+    "capacity_at_exit": share("police service when the mission left, mean over people"),
+    "trust_at_exit": share("trust in the police when the mission left, mean over people"),
     "survey_trust_police": share("trust in the police, last survey"),
     "survey_trust_government": share("trust in the government, last survey"),
     "recorded_attacks": count("attacks that reached the records, last 13 weeks", "events"),
@@ -334,6 +354,9 @@ SECTOR = {
     "duplicated": share("share of aid that met no need"),
     "funded": share("share of the need that was paid"),
     "year_need": amount("need of the last 52 weeks, as donors see it"),
+    "seen": share("recorded state of what the sector is to improve, at the last evaluation"),
+    "result": number("recorded change of it in a year, as learned", "share", -1, 1),
+    "churn": share("share of its programmes begun anew after a shift of money"),
 }
 
 EVENT = {
@@ -433,6 +456,8 @@ SPENDING = {
     "complaints": (OVERSIGHT_SECTOR, "Integrity"),
     "investigations": (OVERSIGHT_SECTOR, "Integrity"),
     "vetting": (OVERSIGHT_SECTOR, "Integrity"),
+    "due_diligence": (OVERSIGHT_SECTOR, "Integrity"),
+    "technology": (OVERSIGHT_SECTOR, "Learning"),
     "civil_society": (OVERSIGHT_SECTOR, "Integrity"),
     "community_policing": (COMMUNITY_SECTOR, "Community"),
     "communication": (COMMUNITY_SECTOR, "Community"),
@@ -444,8 +469,12 @@ SPENDING = {
     "assessment": (GOVERNANCE, "Politics"),
     "conditionality": (GOVERNANCE, "Politics"),
     "reform": (GOVERNANCE, "Politics"),
+    "monitoring": (GOVERNANCE, "Learning"),
+    "learning": (GOVERNANCE, "Learning"),
     "mission_troops": (-1, "Mission"),
     "mission_police": (-1, "Mission"),
+    "mission_means": (-1, "Mission"),
+    "mission_civilians": (-1, "Mission"),
 }
 LINES = tuple(SPENDING)
 SECTOR_OF_LINE = np.array([sector for sector, _ in SPENDING.values()], dtype=np.int64)

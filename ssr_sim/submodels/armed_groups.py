@@ -269,6 +269,9 @@ def groups_decide(world):
     country = world.country[0]
     n = len(world.communities)
     mediation = world.parameters.politics[0].mediation * world.ledger[MEDIATION].delivered
+    if world.mission[0].troops >= 1.0:
+        mediation *= 1.0 + (world.parameters.peacekeeping[0].regional_mediation
+                            * world.parameters.mission[0].regional_share * (1.0 - world.mission[0].regional))
     settled_lately = False
     for g in range(len(world.groups)):
         group = world.groups[g]

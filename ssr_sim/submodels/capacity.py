@@ -45,7 +45,11 @@ class Training(Block):
         0.8, unit="share of the gap / course", lo=0.3, hi=1.2, source="assumption",
         help="How much of the gap to full skill one course closes, fit and absorption permitting.")
     skill_decay: float = uncertain(
-        3.0, unit="years", lo=1.5, hi=6.0, source="assumption", help="Time in which unused skill fades.")
+        4.0, unit="years", lo=2.0, hi=8.0, source="assumption: skill is used, unlike in studies of idle skill",
+        help="Time in which skill fades that daily work does not keep.")
+    practice: float = uncertain(
+        0.15, unit="share 0-1", lo=0.0, hi=0.25, source="assumption: forces at work keep the basics without courses",
+        help="Skill that daily work keeps up by itself.")
 
 
 class Mentoring(Block):
@@ -95,13 +99,14 @@ def political_ceiling(will, function):
 
 
 @njit
-def skill_after(skill, taught, ceiling, learning, fading, mentored, dt):
-    """Skill (0-1) after one step: courses close part of the gap to the ceiling, disuse fades what mentors do not keep.
+def skill_after(skill, taught, ceiling, learning, fading, mentored, practice, dt):
+    """Skill (0-1) after one step: courses close part of the gap to the ceiling, disuse fades what mentors and daily
+    `practice` (0-1) do not keep.
 
     `taught` is the share of the force that completed a course in the step, with fit and absorption already in it.
     """
     gained = learning * taught * max(0.0, ceiling - skill)
-    lost = skill * (1.0 - decay(fading * (1.0 + 3.0 * mentored), dt))
+    lost = max(0.0, skill - practice) * (1.0 - decay(fading * (1.0 + 3.0 * mentored), dt))
     return clamp(skill + gained - lost, 0.0, 1.0)
 
 
@@ -123,36 +128,40 @@ def stock_after(stock, bought, lifetime, dt):
 
 
 # ------------------------------------------------------------------------------------------------- phases
-@phase("police: skill rights_norm equipment mentored", "ledger: planned")
+@phase("police: skill rights_norm equipment mentored morale", "ledger: planned")
 def train_and_equip_police(world, dt):
     """Courses, mentors and equipment reach the police as far as money, fit and absorption allow."""
     p = world.parameters.training[0]
     mentoring = world.parameters.mentoring[0]
     equipment = world.parameters.equipment[0]
+    diligence = world.parameters.due_diligence[0]
     state = world.government[0]
     ceiling = political_ceiling(state.will, state.function)
     quality = (0.4 + 0.6 * state.fit) * (0.3 + 0.7 * state.absorption)
     taught = p.police * dt * quality * world.ledger[TRAINING_POLICE].delivered
     coverage = mentoring.coverage * world.ledger[MENTORING].delivered
     bought = equipment.police * dt * world.ledger[EQUIPMENT_POLICE].delivered
-    staff = 0.0
+    helped = 0.0
     for i in range(len(world.police)):
         unit = world.police[i]
-        staff += unit.staff
-        unit.mentored = coverage
+        helped += unit.staff * (1.0 - unit.withheld)
+        unit.mentored = coverage * (1.0 - unit.withheld)
+        # what is withheld comes in part from others, who teach no rights
+        given = 1.0 - unit.withheld * (1.0 - diligence.substitution)
+        unit.morale = clamp(unit.morale * (1.0 - diligence.resentment * unit.withheld * dt), 0.0, 1.0)
         # resentful ranks learn less: corrupt units send the wrong people to courses
         attending = taught * (1.0 - 0.5 * unit.corrupt)
-        unit.skill = skill_after(unit.skill, attending * (1.0 - 0.5 * p.rights_content), ceiling, p.learning,
-                                 p.skill_decay, unit.mentored, dt)
-        unit.rights_norm = norm_after(unit.rights_norm, attending, p.rights_content, p.learning, unit.corrupt,
-                                      mentoring.diffusion * unit.mentored, dt)
-        unit.equipment = stock_after(unit.equipment, bought * (1.0 - 0.4 * unit.corrupt), equipment.lifetime, dt)
-    world.ledger[TRAINING_POLICE].planned = p.police * staff * p.cost_police * dt
-    world.ledger[EQUIPMENT_POLICE].planned = equipment.police * staff * equipment.cost_police * dt
-    soldiers = 0.0
+        unit.skill = skill_after(unit.skill, attending * given * (1.0 - 0.5 * p.rights_content), ceiling, p.learning,
+                                 p.skill_decay, unit.mentored, p.practice, dt)
+        unit.rights_norm = norm_after(unit.rights_norm, attending * (1.0 - unit.withheld), p.rights_content, p.learning,
+                                      unit.corrupt, mentoring.diffusion * unit.mentored, dt)
+        unit.equipment = stock_after(unit.equipment, bought * given * (1.0 - 0.4 * unit.corrupt), equipment.lifetime,
+                                     dt)
+    world.ledger[TRAINING_POLICE].planned = p.police * helped * p.cost_police * dt
+    world.ledger[EQUIPMENT_POLICE].planned = equipment.police * helped * equipment.cost_police * dt
     for i in range(len(world.military)):
-        soldiers += world.military[i].staff
-    advisors = mentoring.coverage * (staff + soldiers) / mentoring.officers_per_advisor
+        helped += world.military[i].staff * (1.0 - world.military[i].withheld)
+    advisors = mentoring.coverage * helped / mentoring.officers_per_advisor
     world.ledger[MENTORING].planned = advisors * mentoring.cost_per_advisor * dt
 
 
@@ -163,24 +172,29 @@ def train_and_equip_army(world, dt):
     p = world.parameters.training[0]
     mentoring = world.parameters.mentoring[0]
     equipment = world.parameters.equipment[0]
+    diligence = world.parameters.due_diligence[0]
     state = world.government[0]
     ceiling = political_ceiling(state.will, state.function)
     quality = (0.4 + 0.6 * state.fit) * (0.3 + 0.7 * state.absorption)
     taught = p.military * dt * quality * world.ledger[TRAINING_MILITARY].delivered
     coverage = mentoring.coverage * world.ledger[MENTORING].delivered
     bought = equipment.military * dt * world.ledger[EQUIPMENT_MILITARY].delivered
-    soldiers = leaked = 0.0
+    helped = leaked = 0.0
     for i in range(len(world.military)):
         unit = world.military[i]
-        soldiers += unit.staff
-        unit.professionalism = skill_after(unit.professionalism, taught * (1.0 - 0.5 * p.rights_content), ceiling,
-                                           p.learning, p.skill_decay, coverage, dt)
-        unit.rights_norm = norm_after(unit.rights_norm, taught, p.rights_content, p.learning, unit.corrupt,
-                                      mentoring.diffusion * coverage, dt)
-        calm = 0.4 + 0.4 * unit.professionalism + 0.2 * coverage - 0.03 * min(unit.arrears, 10.0)
+        helped += unit.staff * (1.0 - unit.withheld)
+        beside = coverage * (1.0 - unit.withheld)
+        given = 1.0 - unit.withheld * (1.0 - diligence.substitution)
+        unit.professionalism = skill_after(unit.professionalism, taught * given * (1.0 - 0.5 * p.rights_content),
+                                           ceiling, p.learning, p.skill_decay, beside, p.practice, dt)
+        unit.rights_norm = norm_after(unit.rights_norm, taught * (1.0 - unit.withheld), p.rights_content, p.learning,
+                                      unit.corrupt, mentoring.diffusion * beside, dt)
+        calm = (0.4 + 0.4 * unit.professionalism + 0.2 * beside - 0.03 * min(unit.arrears, 10.0)
+                - diligence.resentment * unit.withheld)
         unit.discipline = clamp(unit.discipline + 0.3 * dt * (calm - unit.discipline), 0.0, 1.0)
-        unit.equipment = stock_after(unit.equipment, bought * (1.0 - 0.4 * unit.corrupt), equipment.lifetime, dt)
-        weapons = round(bought * unit.staff)
+        unit.equipment = stock_after(unit.equipment, bought * given * (1.0 - 0.4 * unit.corrupt), equipment.lifetime,
+                                     dt)
+        weapons = round(bought * given * unit.staff)
         sold = round(weapons * 0.4 * unit.corrupt * (1.0 - world.oversight[0].open_purchases))
         unit.weapons += weapons - sold
         leaked += sold
@@ -196,5 +210,5 @@ def train_and_equip_army(world, dt):
                 bought_by_group = float(int(leaked / at_war))
                 group.weapons += bought_by_group
                 world.country[0].weapons_loose -= bought_by_group
-    world.ledger[TRAINING_MILITARY].planned = p.military * soldiers * p.cost_military * dt
-    world.ledger[EQUIPMENT_MILITARY].planned = equipment.military * soldiers * equipment.cost_military * dt
+    world.ledger[TRAINING_MILITARY].planned = p.military * helped * p.cost_military * dt
+    world.ledger[EQUIPMENT_MILITARY].planned = equipment.military * helped * equipment.cost_military * dt

@@ -100,6 +100,9 @@ class Audit(Block):
     power: float = uncertain(
         0.4, unit="probability", lo=0.2, hi=0.7, source="Olken 2007: missing spending fell by 8 points",
         help="Chance that an audit finds what is there and has consequences.")
+    deterrence: float = uncertain(
+        1.9, unit="times", lo=0.0, hi=2.5, source="Olken 2007: missing spending fell by 8 of 28 points",
+        help="What budget holders spare for fear of audits, against what audits find; 0 is no deterrence.")
 
 
 class Procurement(Block):
@@ -220,7 +223,8 @@ def directed_learning(step, gained, largest, trial):
 
 
 # ------------------------------------------------------------------------------------------------- phases
-@phase("oversight: capacity capture audit_detection complaint_detection society_detection detection open_purchases",
+@phase("oversight: capacity capture audit_detection complaint_detection society_detection found detection "
+       "open_purchases",
        "ledger: planned")
 def oversight_works(world, dt):
     """What each channel of control finds this year, after capture; plans its price."""
@@ -252,8 +256,10 @@ def oversight_works(world, dt):
     body.complaint_detection = clamp(
         complaints.channel * world.ledger[COMPLAINTS].delivered * complaints.power * brave, 0.0, 1.0)
     body.society_detection = clamp(society.support * world.ledger[CIVIL_SOCIETY].delivered * society.power, 0.0, 1.0)
-    found = chance_of_detection(body.capacity * review.powers, body.audit_detection, body.complaint_detection,
-                                body.society_detection, body.capture)
+    watched = 1.0 - (1.0 - body.society_detection) * (1.0 - world.parameters.technology[0].detection * body.technology)
+    body.found = clamp(chance_of_detection(body.capacity * review.powers, body.audit_detection,
+                                           body.complaint_detection, watched, 0.0), 0.0, 1.0)
+    found = body.found * (1.0 - body.capture)
     pursued = 0.4 + 0.6 * investigations.effort * world.ledger[INVESTIGATIONS].delivered
     body.detection = clamp(found * pursued, 0.0, 1.0)
 

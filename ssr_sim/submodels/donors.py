@@ -18,6 +18,7 @@ from ssr_sim.tables import DONOR_CUT, LINES, MILITARY, POLICE, SECTOR_OF_LINE, S
 from ssr_sim.world import LOG, draw, log_event, phase
 
 COORDINATION = LINES.index("coordination")
+LEARNING = LINES.index("learning")
 PAY_POLICE = LINES.index("pay_police")
 PAY_MILITARY = LINES.index("pay_military")
 SECTOR_COUNT = len(SECTORS)
@@ -94,6 +95,12 @@ def shock_spread(volatility, horizon):
 
 
 @njit
+def tilt(adaptivity, reallocation, result):
+    """Factor on a sector's pull on donors after a recorded `result` (share a year, -1 to 1)."""
+    return math.exp(adaptivity * reallocation * result)
+
+
+@njit
 def payment_factor(shock, volatility, insecurity, attacks, friction):
     """Share of a yearly budget paid: mean-one lognormal shock, held up by insecurity (`attacks` 0-1) and audits."""
     return math.exp(shock - 0.5 * volatility * volatility) * (1.0 - insecurity * attacks) * (1.0 - friction)
@@ -121,7 +128,7 @@ def share_paid(money, need, wages, wage_line):
 
 
 # ------------------------------------------------------------------------------------------------- phases
-@phase("donors: allocation shock engagement fatigue trust", *LOG)
+@phase("donors: allocation shock engagement fatigue trust", "sectors: churn", *LOG)
 def donors_decide(world):
     """Once a year each donor reconsiders how much it gives and to what."""
     now = world.clock[0]
@@ -139,14 +146,22 @@ def donors_decide(world):
         spread += world.elites[e].share
     scandal = clamp((diverted / spread if spread > 0.0 else 0.0)
                     * (0.5 + world.parameters.civil_society[0].support), 0.0, 1.0)
+    # evaluation shows donors the function behind the form
+    sight = world.parameters.monitoring[0].donor_sight * world.country[0].monitoring
+    progress = state.form + sight * (state.function - state.form)
+    learning = world.parameters.learning[0]
+    adaptivity = learning.adaptivity * world.ledger[LEARNING].delivered
+    moved = np.zeros(SECTOR_COUNT)
+    held = np.zeros(SECTOR_COUNT)
+    plain = np.zeros(SECTOR_COUNT)
     before = world.donors.copy()
     pulls = np.zeros(SECTOR_COUNT)
     for d in range(len(world.donors)):
         donor = world.donors[d]
         donor.fatigue = clamp(donor.fatigue + p.fatigue * (1.0 - donor.fatigue), 0.0, 1.0)
-        deserved = 0.5 * state.form + 0.5 * state.legitimacy - 0.5 * scandal
+        deserved = 0.5 * progress + 0.5 * state.legitimacy - 0.5 * scandal
         donor.trust = clamp(donor.trust + 0.4 * (deserved - donor.trust), 0.0, 1.0)
-        target = engagement_target(state.form, scandal, donor.fatigue, donor.trust)
+        target = engagement_target(progress, scandal, donor.fatigue, donor.trust)
         # what is committed for years can neither be cut nor raised before its time
         donor.engagement = clamp(donor.engagement + 0.5 / p.horizon * (target - donor.engagement), 0.0, 2.0)
         spread = shock_spread(p.volatility, p.horizon)
@@ -154,7 +169,7 @@ def donors_decide(world):
         donor.shock = p.persistence * donor.shock + innovation * normal(draw(now, SHOCK, donor.uid, 0))
         if donor.shock < -1.2 * max(spread, 0.05) and donor.shock < -0.3:
             log_event(world.clock, world.events, DONOR_CUT, -1, d, -1, 0.0, 0.0, -1)
-        pull_total = 0.0
+        pull_total = plain_total = 0.0
         for s in range(SECTOR_COUNT):
             # what others give is known as far as donors coordinate; otherwise each guesses that they follow need
             known = 0.0
@@ -165,11 +180,19 @@ def donors_decide(world):
             guess = expected * 2.0 * draw(now, GUESS, donor.uid, s)
             others = p.coordination * known + (1.0 - p.coordination) * guess
             taste = donor.preference[s] if donor.kind != 2 else world.sectors[s].year_need / need_total
-            pulls[s] = attraction(taste, max(world.sectors[s].year_need, 1.0), others)
+            plain[s] = attraction(taste, max(world.sectors[s].year_need, 1.0), others)
+            plain_total += plain[s]
+            pulls[s] = plain[s] * tilt(adaptivity, learning.reallocation, world.sectors[s].result)
             pull_total += pulls[s]
         for s in range(SECTOR_COUNT):
             wanted = pulls[s] / pull_total if pull_total > 0.0 else 1.0 / SECTOR_COUNT
+            usual = plain[s] / plain_total if plain_total > 0.0 else 1.0 / SECTOR_COUNT
             donor.allocation[s] += (wanted - donor.allocation[s]) / p.horizon
+            moved[s] += donor.budget * abs(wanted - usual) / p.horizon
+            held[s] += donor.budget * usual
+    for s in range(SECTOR_COUNT):
+        # money that follows results does not wait for programmes to end
+        world.sectors[s].churn = clamp(moved[s] / held[s], 0.0, 1.0) if held[s] > 0.0 else 0.0
 
 
 @phase("donors: disbursed", "sectors: need domestic aid useful assessed duplicated funded year_need",
@@ -248,6 +271,7 @@ def fund_programmes(world, dt):
         shares += world.elites[e].share
     aid_share = aid / (aid + domestic) if aid + domestic > 0.0 else 0.0
     detected = world.oversight[0].audit_detection * (1.0 - world.oversight[0].capture)
+    detected = clamp(world.parameters.audit[0].deterrence * detected, 0.0, 1.0)
     leak = leakage_of(diversion / shares, aid_share, p.aid_temptation, detected) if shares > 0.0 else 0.0
     wage_leak = 0.2 * (1.0 - world.parameters.payroll[0].control)
     leaked = 0.0
@@ -269,7 +293,9 @@ def fund_programmes(world, dt):
             lost = 0.0
             sector.assessed = entry.planned - entry.spent
             entry.spent = entry.planned
-        entry.delivered = clamp((entry.spent - lost) / entry.planned, 0.0, 1.0) if entry.planned > 0.0 else 0.0
+        arrived = 1.0 if wage_line else 1.0 - world.parameters.learning[0].start_up * sector.churn
+        entry.delivered = (clamp(arrived * (entry.spent - lost) / entry.planned, 0.0, 1.0)
+                           if entry.planned > 0.0 else 0.0)
         entry.total += entry.spent
         entry.leaked += lost
         leaked += lost

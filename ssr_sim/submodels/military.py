@@ -7,8 +7,10 @@ from ssr_sim.draws import poisson, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, rate_to_probability
 from ssr_sim.parameters import Block, uncertain
-from ssr_sim.tables import ARMY_ABUSE, COUP_ATTEMPT, DEFECTION, STRIKE
+from ssr_sim.tables import ARMY_ABUSE, COUP_ATTEMPT, DEFECTION, LINES, STRIKE
 from ssr_sim.world import LOG, draw, log_event, phase
+
+DUE_DILIGENCE = LINES.index("due_diligence")
 
 POSTED = stream(60, "military: where a unit is posted")
 ABUSES = stream(61, "military: abuses by soldiers")
@@ -114,6 +116,8 @@ def soldiers_and_civilians(world, dt):
     now = world.clock[0]
     p = world.parameters.military[0]
     certainty = world.oversight[0].detection
+    diligence = world.parameters.due_diligence[0]
+    deterred = diligence.fear_of_loss * diligence.strictness * world.ledger[DUE_DILIGENCE].delivered
     country = world.country[0]
     for i in range(len(world.military)):
         unit = world.military[i]
@@ -121,7 +125,8 @@ def soldiers_and_civilians(world, dt):
             continue
         c = world.communities[unit.posting]
         threat = clamp(c.attacks_in_memory / 10.0, 0.0, 1.0)
-        mean = abuse_mean(unit.staff, p.abuse_rate * (0.5 + unit.abuse_record), threat, unit.rights_norm, certainty,
+        feared = certainty + (1.0 - certainty) * deterred * (1.0 - unit.withheld)
+        mean = abuse_mean(unit.staff, p.abuse_rate * (0.5 + unit.abuse_record), threat, unit.rights_norm, feared,
                           c.excluded, dt)
         abuses = poisson(mean, draw(now, ABUSES, unit.uid, 0))
         if abuses == 0:

@@ -1,4 +1,4 @@
-"""S7 Peacekeeping: strength, placement, presence, consent and misconduct, drawdown.
+"""S7 Peacekeeping: the levers of the mission, its strength, price, placement and presence.
 
 The mission restrains violence where it is, guarantees a settlement, shows norms to those it mentors and takes work
 from the state. Its effect on relapse is nowhere a multiplier; it comes from those channels.
@@ -7,18 +7,22 @@ from the state. Its effect on relapse is nowhere a multiplier; it comes from tho
 import math
 from typing import ClassVar
 
-from ssr_sim.draws import poisson, stream
+import numpy as np
+
+from ssr_sim.draws import stream
 from ssr_sim.jit import njit
-from ssr_sim.maths import clamp, decay
+from ssr_sim.maths import clamp
 from ssr_sim.parameters import Block, choice, lever, uncertain
-from ssr_sim.tables import LINES, MISSION_MISCONDUCT, MISSION_WITHDRAWN
+from ssr_sim.tables import LINES, MISSION_WITHDRAWN, QUIET
 from ssr_sim.world import LOG, draw, log_event, phase
 
 MISSION_TROOPS = LINES.index("mission_troops")
 MISSION_POLICE = LINES.index("mission_police")
+MISSION_MEANS = LINES.index("mission_means")
+MISSION_CIVILIANS = LINES.index("mission_civilians")
 
 PLACED = stream(110, "peacekeeping: where a contingent goes")
-MISCONDUCT = stream(111, "peacekeeping: misconduct")
+ZONED = stream(160, "peacekeeping: which communities become safe zones")
 
 
 # ------------------------------------------------------------------------------------------------- parameters
@@ -58,6 +62,41 @@ class Mission(Block):
         24.0, unit="months", lo=1.0, hi=120.0, cost="saves the mission's cost",
         source="evidence D1: 24 months to 10 years", side_effect="A fast exit leaves gaps.",
         help="How long an early withdrawal takes.")
+    drawdown_rule: str = choice(
+        "calendar", ("calendar", "benchmark"), role="lever", source="evidence E23: exit by date or by conditions",
+        help="What a withdrawal follows: dates, or recorded benchmarks from the first date on.")
+    force_protection: float = lever(
+        0.0, unit="share of effort", lo=0.0, hi=0.8, cost="USD 8,000 per person and year at 1", source="assumption",
+        side_effect="Who guards himself is not among the people.",
+        help="Share of effort on the mission's own safety, beyond routine.")
+    enforcement: float = lever(
+        0.0, unit="share 0-1", lo=0.0, hi=1.0, cost="USD 12,000 per soldier and year at 1",
+        source="assumption", side_effect="Costs consent and peacekeepers' lives.",
+        help="How far troops enforce a ceasefire on groups at war, rather than monitor it.")
+    safe_zones: float = lever(
+        0.0, unit="share of communities", lo=0.0, hi=0.5, cost="none beyond troops", source="assumption",
+        side_effect="Troops are missing elsewhere; a zone that fails costs trust in the mission.",
+        help="Share of communities in the area of the war that troops guard as safe zones.")
+    coordination: float = lever(
+        0.0, unit="share 0-1", lo=0.0, hi=1.0, cost="USD 3 million per year at 1", source="assumption",
+        side_effect="Abuse by the state's forces falls back on the mission.",
+        help="Civil-military coordination with the country's forces: joint cells, procedures, patrols.")
+    local_links: float = lever(
+        0.0, unit="share of districts", lo=0.0, hi=1.0, cost="USD 50,000 per district and year", source="assumption",
+        side_effect="Local people who work with the mission become targets.",
+        help="Liaison with local authorities: what they know guides posting and reform.")
+    civilians: float = lever(
+        0.0, unit="experts / 100 uniformed", lo=0.0, hi=20.0, cost="USD 150,000 per expert and year",
+        source="evidence E22 (Blair 2021)", side_effect="Experts do the state's work for it.",
+        help="Civilian experts who advise state institutions, beyond the usual staff.")
+    colocation: float = lever(
+        0.0, unit="share of mission police", lo=0.0, hi=1.0, cost="none beyond police", source="assumption",
+        side_effect="Fewer patrols of the mission's own.",
+        help="Share of mission police who work in the stations of the country's police.")
+    regional_share: float = lever(
+        0.0, unit="share of the mission", lo=0.0, hi=1.0, cost="saves half of a UN soldier's cost",
+        source="evidence D2: AU soldiers", side_effect="Less equipment; neighbours bring their interests.",
+        help="Share led by regional organisations, in a mission that is not regional as given.")
     placement: str = choice(
         "need", ("need", "uniform",
                  "capital"), role="lever", source="Geo-PKO: missions go where violence is, and to capitals",
@@ -80,45 +119,46 @@ class Mission(Block):
 
 # ------------------------------------------------------------------------------------------------- rules
 @njit
-def drawdown_factor(years, start, months):
-    """Share (0-1) of the planned strength left `years` after the start when a withdrawal begins at `start` years."""
-    return clamp(1.0 - (years - start) * 12.0 / months, 0.0, 1.0) if years > start else 1.0
-
-
-@njit
 def effectiveness_of(mandate, clarity, consent, coordination):
     """Share (0-1) of strength that has an effect: mandate, clarity of aims, consent and coordination, multiplied."""
     return clamp(mandate * (0.5 + 0.5 * clarity) * (0.4 + 0.6 * consent) * coordination, 0.0, 1.0)
 
 
 @njit
-def consent_target(trust, partiality, robust, misconduct):
-    """Consent (0-1) that conduct sustains: trust of the population, against partiality, robust force and misconduct."""
-    return clamp(0.35 + 0.6 * trust - 0.3 * partiality - 0.15 * robust - 0.2 * misconduct, 0.0, 1.0)
+def effort_in_field(force_protection, quality):
+    """Share of strength (above 0) at work in the field: what guards the force itself does not, and quality counts."""
+    return (1.0 - force_protection) * (0.5 + quality)
+
+
+@njit
+def advice_of(experts, half, at_war, owned):
+    """Advice (0-1) that reaches the state from so many `experts` per 100 uniformed: peace and ownership multiply."""
+    return experts / (experts + half) * (1.0 - at_war) * owned if experts > 0.0 else 0.0
 
 
 # ------------------------------------------------------------------------------------------------- phases
-@phase("mission: troops police expected_troops effectiveness crowding_out withdrawn", "contingents: strength mobility",
+@phase("mission: troops police expected_troops effectiveness crowding_out withdrawn advice",
+       "contingents: strength mobility", "country: capacity_at_exit trust_at_exit",
        "ledger: planned spent delivered total", *LOG)
 def deploy_mission(world, dt):
-    """Strength of the day: the plan times the levers, less an early withdrawal; its price goes to the ledger."""
-    now = world.clock[0]
+    """Strength of the day: what was asked for, as far as it is authorised; its price goes to the ledger."""
     p = world.parameters.mission[0]
+    q = world.parameters.peacekeeping[0]
     mission = world.mission[0]
-    week = min(now.week, len(world.deployment) - 1)
-    left = drawdown_factor(now.week * now.dt, p.drawdown_start, p.drawdown_months)
+    country = world.country[0]
     before = mission.troops + mission.police
-    mission.troops = round(world.deployment[week].troops * p.troops * left)
-    mission.police = round(world.deployment[week].police * p.police * left)
+    over = 1.0 - world.parameters.mandate[0].binding
+    mission.troops = round(min(mission.asked_troops, mission.authorised_troops + over * mission.asked_troops))
+    mission.police = round(min(mission.asked_police, mission.authorised_police + over * mission.asked_police))
     # a mandate and an exit are known before they are carried out
-    ahead = min(now.week + int(p.foresight), len(world.deployment) - 1)
-    later = drawdown_factor((now.week + p.foresight) * now.dt, p.drawdown_start, p.drawdown_months)
-    mission.expected_troops = 0.5 * mission.troops + 0.5 * world.deployment[ahead].troops * p.troops * later
+    mission.expected_troops = 0.5 * mission.troops + 0.5 * mission.later_troops
     if before > 0.0 and mission.troops + mission.police < 1.0:
         log_event(world.clock, world.events, MISSION_WITHDRAWN, -1, -1, -1, 0.0, 0.0, -1)
         mission.withdrawn = 1
+        country.capacity_at_exit, country.trust_at_exit = _state_of_police(world.communities, world.police)
     elif mission.troops + mission.police >= 1.0:
         mission.withdrawn = 0
+    regional = p.regional_share * (1.0 - mission.regional)
     of_troops = of_police = 0.0
     for i in range(len(world.contingents)):
         if world.contingents[i].police == 1:
@@ -130,21 +170,68 @@ def deploy_mission(world, dt):
         unit = world.contingents[i]
         unit.strength = mission.police / of_police if unit.police == 1 else mission.troops / of_troops
         unit.mobility = clamp(unit.mobility + 0.5 * dt * (1.0 - unit.mobility), 0.0, 1.0)
-        quality += unit.quality / len(world.contingents)
+        quality += unit.quality * (1.0 - q.regional_quality * regional) / len(world.contingents)
         mobility += unit.mobility / len(world.contingents)
     present = 1.0 if mission.troops + mission.police >= 1.0 else 0.0
     mission.effectiveness = present * effectiveness_of(
         clamp(mission.mandate * p.mandate, 0.0, 1.0), clamp(mission.clarity * p.clarity, 0.0, 1.0), mission.consent,
         (0.6 + 0.4 * quality) * (0.7 + 0.3 * mobility))
     size = mission.troops / (mission.troops + 5000.0)
-    mission.crowding_out = p.crowding * size
-    troops = world.ledger[MISSION_TROOPS]
-    police = world.ledger[MISSION_POLICE]
-    troops.planned = troops.spent = mission.troops * mission.cost_per_uniformed * dt
-    police.planned = police.spent = mission.police * p.cost_per_police * dt
-    troops.delivered = police.delivered = 1.0
-    troops.total += troops.spent
-    police.total += police.spent
+    experts = p.civilians * present
+    crowded = p.crowding * size
+    mission.crowding_out = crowded + (1.0 - crowded) * q.advice_crowding * experts / (experts + q.advice_half)
+    war = 1.0 - q.advice_at_war if country.war_state < QUIET or country.battle_deaths_52 >= 25.0 else 0.0
+    mission.advice = advice_of(experts, q.advice_half, war, world.government[0].ownership)
+    uniformed = mission.troops + mission.police
+    price = 1.0 - (1.0 - q.regional_price) * regional
+    _pay(world.ledger[MISSION_TROOPS], mission.troops * mission.cost_per_uniformed * price * dt)
+    _pay(world.ledger[MISSION_POLICE], mission.police * p.cost_per_police * dt)
+    _pay(world.ledger[MISSION_MEANS], (p.force_protection * q.cost_protection * uniformed
+                                       + p.enforcement * q.cost_enforcement * mission.troops) * dt)
+    _pay(world.ledger[MISSION_CIVILIANS], present * dt * (
+        p.coordination * q.cost_coordination + p.local_links * q.cost_links * len(world.communities)
+        + 0.01 * experts * uniformed * q.cost_expert))
+
+
+@njit
+def _pay(line, cost):
+    """Book `cost` (USD) on a line of the assessed budget, which is always paid in full."""
+    line.planned = cost
+    line.spent = cost
+    line.delivered = 1.0
+    line.total += cost
+
+
+@njit
+def _state_of_police(communities, police):
+    """Police service and trust in the police, means over people."""
+    people = service = trust = 0.0
+    for i in range(len(communities)):
+        c = communities[i]
+        people += c.population
+        service += c.population * police[i].service
+        trust += c.population * c.trust_police
+    return service / max(people, 1.0), trust / max(people, 1.0)
+
+
+@phase("communities: safe_zone")
+def choose_safe_zones(world):
+    """The places most in need become safe zones, as many as the mission guards; one that is chosen may be given up."""
+    now = world.clock[0]
+    p = world.parameters.mission[0]
+    n = len(world.communities)
+    score = np.empty(n)
+    inside = 0
+    for j in range(n):
+        c = world.communities[j]
+        need = c.attacks_in_memory + c.population / 1e6 + draw(now, ZONED, c.uid, 0)
+        score[j] = need if c.at_war_zone >= 0.5 else -1.0
+        inside += 1 if c.at_war_zone >= 0.5 else 0
+        c.safe_zone = 0
+    wanted = int(p.safe_zones * inside + 0.5) if world.mission[0].troops >= 1.0 else 0
+    order = np.argsort(-score)
+    for k in range(wanted):
+        world.communities[order[k]].safe_zone = 1
 
 
 @phase("contingents: posting")
@@ -153,6 +240,9 @@ def place_contingents(world):
     now = world.clock[0]
     p = world.parameters.mission[0]
     n = len(world.communities)
+    # who talks to local authorities knows better where he is needed
+    error = 1.0 - (world.parameters.peacekeeping[0].local_information * p.local_links
+                   * world.ledger[MISSION_CIVILIANS].delivered)
     for i in range(len(world.contingents)):
         unit = world.contingents[i]
         best = unit.posting
@@ -169,7 +259,7 @@ def place_contingents(world):
                 for g in range(len(world.groups)):
                     fighters += world.presence[g * n + j].fighters
                 need = c.population / 5e4 + fighters / 100.0 + (1.0 + 2.0 * p.protection) * c.attacks_in_memory
-            luck = -math.log(-math.log(draw(now, PLACED, unit.uid, c.uid)))
+            luck = -math.log(-math.log(draw(now, PLACED, unit.uid, c.uid))) * error
             score = math.log(need + 1e-9) + luck
             if score > highest:
                 highest = score
@@ -179,17 +269,33 @@ def place_contingents(world):
 
 @phase("communities: troops un_police")
 def mission_presence(world):
-    """Effective peacekeepers in reach: half where the contingent is based, half along the roads by mobility."""
+    """Effective peacekeepers in reach: half where the contingent is based, half along the roads by mobility; part of
+    the troops guards safe zones, and where soldiers of the state are, coordination adds to them.
+    """
     p = world.parameters.mission[0]
+    q = world.parameters.peacekeeping[0]
     mission = world.mission[0]
+    zones = inside = 0.0
     for j in range(len(world.communities)):
-        world.communities[j].troops = 0.0
-        world.communities[j].un_police = 0.0
+        c = world.communities[j]
+        c.troops = 0.0
+        c.un_police = 0.0
+        zones += float(c.safe_zone)
+        inside += 1.0 if c.at_war_zone >= 0.5 else 0.0
+    regional = p.regional_share * (1.0 - mission.regional)
+    guarding = clamp(q.zone_effort * zones / inside, 0.0, 1.0) if inside > 0.0 else 0.0
+    guards = 0.0
     for i in range(len(world.contingents)):
         unit = world.contingents[i]
         if unit.strength <= 0.0:
             continue
-        effort = unit.strength * mission.effectiveness * (0.5 + unit.quality)
+        effort = unit.strength * mission.effectiveness * effort_in_field(
+            p.force_protection, unit.quality * (1.0 - q.regional_quality * regional))
+        if unit.police == 1:
+            effort *= 1.0 - q.colocation_cost * p.colocation
+        else:
+            guards += guarding * effort
+            effort *= 1.0 - guarding
         patrols = 0.3 + 0.4 * p.protection * unit.mobility
         home = (1.0 - patrols) * effort
         at = unit.posting
@@ -204,41 +310,9 @@ def mission_presence(world):
                 c.un_police += away
             else:
                 c.troops += away
-
-
-@phase("mission: consent partiality misconduct", "groups: consent", "communities: bad_mission", *LOG)
-def mission_conduct(world, dt):
-    """Misconduct and partial or robust action cost consent; good conduct keeps it."""
-    now = world.clock[0]
-    p = world.parameters.mission[0]
-    mission = world.mission[0]
-    if mission.troops + mission.police < 1.0:
-        return  # what nobody sees changes no mind
-    trust = people = cases = 0.0
-    for i in range(len(world.contingents)):
-        unit = world.contingents[i]
-        mean = unit.strength * p.misconduct_rate * 2.0 * (1.0 - unit.conduct) * dt
-        found = poisson(mean, draw(now, MISCONDUCT, unit.uid, 0))
-        if found > 0:
-            cases += found
-            world.communities[unit.posting].bad_mission += 0.02 * found
-            log_event(world.clock, world.events, MISSION_MISCONDUCT, unit.posting, i, -1, 0.0, 0.0, -1)
-    mission.misconduct += cases
+    joint = q.joint_gain * p.coordination * world.ledger[MISSION_CIVILIANS].delivered
     for j in range(len(world.communities)):
         c = world.communities[j]
-        people += c.population
-        trust += c.population * c.trust_mission
-    trust = trust / people if people > 0.0 else 0.0
-    robust = clamp(mission.mandate * p.mandate, 0.0, 1.5)
-    mission.partiality = clamp(mission.partiality + (1.0 - decay(p.consent_time, dt))
-                               * ((1.0 - p.impartiality) - mission.partiality), 0.0, 1.0)
-    scandal = clamp(cases / 10.0, 0.0, 1.0)
-    target = consent_target(trust, mission.partiality, robust, scandal)
-    mission.consent = clamp(mission.consent + (1.0 - decay(p.consent_time, dt)) * (target - mission.consent), 0.0, 1.0)
-    for g in range(len(world.groups)):
-        group = world.groups[g]
-        if group.exists == 0:
-            continue
-        target = clamp(0.8 - mission.partiality - 0.15 * robust - (0.3 if group.at_war == 1 else 0.0)
-                       + 0.2 * group.credibility, 0.0, 1.0)
-        group.consent = clamp(group.consent + (1.0 - decay(p.consent_time, dt)) * (target - group.consent), 0.0, 1.0)
+        if c.safe_zone == 1:
+            c.troops += guards / zones
+        c.troops *= 1.0 + joint * c.soldiers / (c.soldiers + 100.0)

@@ -120,6 +120,12 @@ def present_share(arrears, morale):
 
 
 @njit
+def verified(control, digital):
+    """Share (0-1) of the payroll that is verified by payroll control or by digital tools."""
+    return 1.0 - (1.0 - control) * (1.0 - digital)
+
+
+@njit
 def intake(staff, target, pace, funded, dt):
     """Recruits wanted in a step: towards `target` (officers), no faster than `pace` of it per year, as far as
     funded.
@@ -141,7 +147,8 @@ def staff_the_police(world, dt):
     country = world.country[0]
     state = world.government[0]
     paid = world.ledger[PAY_POLICE].delivered
-    control = payroll.control * world.ledger[PAYROLL_CONTROL].delivered
+    control = verified(payroll.control * world.ledger[PAYROLL_CONTROL].delivered,
+                       world.parameters.technology[0].payroll_gain * world.oversight[0].technology)
     balance = inclusion.target * world.ledger[INCLUSION].delivered
     bill = wanted = heads = 0.0
     # all see the pool of the start; when it runs dry, a draw decides who is served, not the order of rows
@@ -217,7 +224,8 @@ def staff_the_army(world, dt):
     country = world.country[0]
     state = world.government[0]
     paid = world.ledger[PAY_MILITARY].delivered
-    control = payroll.control * world.ledger[PAYROLL_CONTROL].delivered
+    control = verified(payroll.control * world.ledger[PAYROLL_CONTROL].delivered,
+                       world.parameters.technology[0].payroll_gain * world.oversight[0].technology)
     inclusion = world.parameters.inclusion[0]
     balance = inclusion.target * world.ledger[INCLUSION].delivered
     bill = wanted = 0.0

@@ -15,6 +15,7 @@ from ssr_sim.tables import LINES, POLICE_ABUSE
 from ssr_sim.world import LOG, draw, log_event, phase
 
 COMMUNITY_POLICING = LINES.index("community_policing")
+DUE_DILIGENCE = LINES.index("due_diligence")
 
 CRIMES = stream(50, "policing: crimes")
 REPORTED = stream(51, "policing: crimes that reach the books")
@@ -123,6 +124,8 @@ def police_work(world, dt):
     p = world.parameters.policing[0]
     programme = world.parameters.community_policing[0]
     certainty = world.oversight[0].detection
+    diligence = world.parameters.due_diligence[0]
+    deterred = diligence.fear_of_loss * diligence.strictness * world.ledger[DUE_DILIGENCE].delivered
     arrived = programme.coverage * world.ledger[COMMUNITY_POLICING].delivered
     country = world.country[0]
     country.abuses_month = 0.0
@@ -147,7 +150,8 @@ def police_work(world, dt):
         c.population -= killed
         killed_by_criminals += killed
 
-        mean = abuse_mean(unit.staff * unit.present, p.abuse_rate, unit.abuse_record, unit.rights_norm, certainty, dt)
+        feared = certainty + (1.0 - certainty) * deterred * (1.0 - unit.withheld)
+        mean = abuse_mean(unit.staff * unit.present, p.abuse_rate, unit.abuse_record, unit.rights_norm, feared, dt)
         abuses = poisson(mean, draw(now, ABUSES, unit.uid, 0))
         if abuses > 0:
             c.last_abuse = log_event(world.clock, world.events, POLICE_ABUSE, i, i, -1, 0.0, 0.0, -1)

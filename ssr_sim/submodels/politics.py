@@ -18,6 +18,7 @@ MEDIATION = LINES.index("mediation")
 ASSESSMENT = LINES.index("assessment")
 CONDITIONALITY = LINES.index("conditionality")
 REFORM = LINES.index("reform")
+MISSION_CIVILIANS = LINES.index("mission_civilians")
 
 SHOCKS = stream(130, "politics: shock to the country")
 
@@ -138,7 +139,10 @@ def politics(world, dt):
     mentoring = world.parameters.mentoring[0].coverage
     owned = clamp(p.ownership - 0.2 * p.conditionality - 0.2 * mentoring, 0.0, 1.0)
     state.ownership = clamp(state.ownership + 0.5 * dt * (owned - state.ownership), 0.0, 1.0)
-    learned = clamp(0.2 + 0.45 * p.assessment * world.ledger[ASSESSMENT].delivered + 0.45 * state.ownership, 0.0, 1.0)
+    present = 1.0 if mission.troops + mission.police >= 1.0 else 0.0
+    links = present * world.parameters.mission[0].local_links * world.ledger[MISSION_CIVILIANS].delivered
+    learned = clamp(0.2 + 0.45 * p.assessment * world.ledger[ASSESSMENT].delivered + 0.45 * state.ownership
+                    + world.parameters.peacekeeping[0].local_fit * links, 0.0, 1.0)
     state.fit = clamp(state.fit + 0.4 * dt * (learned - state.fit), 0.0, 1.0)
     resisted = clamp(0.5 * obstruction + 0.4 * (1.0 - state.fit) * p.ambition, 0.0, 0.9)
     state.resistance = clamp(state.resistance + 0.5 * dt * (resisted - state.resistance), 0.0, 1.0)
@@ -146,7 +150,8 @@ def politics(world, dt):
     arrived = world.ledger[REFORM].delivered
     quality = quality_under_load(p.ambition, state.absorption, p.overload)
     growth = (function_growth(state.will, state.absorption, state.fit, state.resistance, p.function_rate, quality)
-              * p.ambition * 2.0 * arrived * (1.0 - 0.3 * p.ownership))
+              * p.ambition * 2.0 * arrived * (1.0 - 0.3 * p.ownership)
+              * (1.0 + world.parameters.peacekeeping[0].advice_gain * mission.advice))
     state.function = clamp(state.function + dt * (growth * (1.0 - state.function)
                                                   - p.function_decay * (1.0 - 0.7 * state.ownership) * state.function),
                            0.0, 1.0)

@@ -160,6 +160,9 @@ def community_experience(world, dt):
     p = world.parameters.trust[0]
     state = world.government[0]
     mission = world.mission[0]
+    # being watched by officers who extract is a bad experience with the state
+    watched = world.parameters.technology[0].surveillance * world.oversight[0].technology
+    judged = world.parameters.peacekeeping[0].conduct_weight
     reach = world.parameters.communication[0].reach * world.ledger[COMMUNICATION].delivered
     people = 0.0
     for i in range(len(world.communities)):
@@ -198,12 +201,13 @@ def community_experience(world, dt):
         c.bad_government = remember(
             c.bad_government,
             0.5 * n * (1.0 - good) + 0.3 * told * max(0.0, state.form - state.function)
-            + dt * (p.disappointment * shortfall + 0.5 * p.exclusion_weight * c.excluded), p.forgetting, dt)
+            + dt * (p.disappointment * shortfall + 0.5 * p.exclusion_weight * c.excluded + watched * unit.corrupt),
+            p.forgetting, dt)
 
         # mission: its conduct and whether it protects
         seen = (c.troops + 2.0 * c.un_police) / (c.troops + 2.0 * c.un_police + 60.0)
         n = p.mission_contacts * seen * dt
-        good = (1.0 - mission.partiality) * safe
+        good = (1.0 - mission.partiality) * safe * (1.0 - judged * (1.0 - mission.conduct))
         c.good_mission = remember(c.good_mission, n * good, p.forgetting, dt)
         c.bad_mission = remember(c.bad_mission, 0.5 * n * (1.0 - good), p.forgetting, dt)
 

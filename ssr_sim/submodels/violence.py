@@ -13,8 +13,18 @@ from ssr_sim.draws import binomial, normal, poisson, severity, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp
 from ssr_sim.parameters import Block, uncertain
-from ssr_sim.tables import ATTACK_ON_CIVILIANS, ATTACK_ON_FORCES, ATTACK_ON_MISSION, STATE_KILLING, STATE_OPERATION
+from ssr_sim.tables import (
+    ATTACK_ON_CIVILIANS,
+    ATTACK_ON_FORCES,
+    ATTACK_ON_MISSION,
+    LINES,
+    STATE_KILLING,
+    STATE_OPERATION,
+)
 from ssr_sim.world import LOG, WEEK, draw, log_event, phase
+
+MISSION_MEANS = LINES.index("mission_means")
+MISSION_CIVILIANS = LINES.index("mission_civilians")
 
 SWING = stream(80, "violence: swing of a group's campaign")
 ATTACKS = stream(81, "violence: number of attacks")
@@ -113,6 +123,12 @@ def restraint(strength, half, exponent):
 
 
 @njit
+def exposure(chance, protection, gain, enforcement, risk):
+    """Chance (0-1) that an attack on forces hits peacekeepers: less behind protection, more for those who enforce."""
+    return clamp(chance * math.exp(-gain * protection) * (1.0 + risk * enforcement), 0.0, 1.0)
+
+
+@njit
 def swing_after(level, sd, time, shock, dt):
     """Log level of a campaign after one step of an Ornstein-Uhlenbeck process; `shock` is a standard normal."""
     keep = math.exp(-dt / time)
@@ -153,8 +169,8 @@ def lose_soldiers(military, police_units, place, dead):
 
 
 @phase("groups: campaign fighters smouldering", "presence: fighters excitation incoming",
-       "communities: population attacks attacks_in_memory fear anger last_event last_abuse", "military: staff",
-       "police: staff", "contingents: losses mobility", "mission: losses",
+       "communities: population attacks attacks_in_memory fear anger last_event last_abuse bad_mission",
+       "military: staff", "police: staff", "contingents: losses mobility", "mission: losses",
        "country: battle_deaths battle_deaths_week civilian_deaths civilian_deaths_week state_killings attacks_week",
        "country: killed",
        *LOG)
@@ -165,6 +181,8 @@ def fight(world):
     n = len(world.communities)
     sd = p.campaign_sd
     keep = math.exp(-1.0 / p.memory)
+    q = world.parameters.peacekeeping[0]
+    enforcement = world.parameters.mission[0].enforcement * world.ledger[MISSION_MEANS].delivered
     for g in range(len(world.groups)):
         group = world.groups[g]
         if group.exists == 0:
@@ -184,7 +202,8 @@ def fight(world):
                 continue
             c = world.communities[j]
             background = attack_background(fighters, p.attack_rate, p.branching, swing, c.anger, p.backlash, WEEK)
-            held = restraint(c.troops, p.restraint_half, p.restraint_exponent)
+            enforced = 1.0 + (q.enforcement_gain * enforcement if group.at_war == 1 else 0.0)
+            held = restraint(c.troops * enforced, p.restraint_half, p.restraint_exponent)
             triggered = excited_now(row.excitation, p.memory)
             attacks = poisson((background + triggered) * held, draw(now, ATTACKS, row.uid, 0))
             row.excitation *= keep
@@ -221,8 +240,12 @@ def _attack(world, p, g, j, k, triggered_share):
     if c.last_event >= 0 and draw(now, TRIGGERED, row.uid, k) < triggered_share:
         parent = c.last_event
     dead = float(severity(draw(now, DEADLY, row.uid, k), p.tail, p.tail_scale, p.deadliest))
-    if draw(now, ONE_SIDED, row.uid, k) < p.one_sided:
-        guards = c.un_police + p.patrol_shield * world.parameters.mission[0].protection * c.troops
+    mission = world.parameters.mission[0]
+    q = world.parameters.peacekeeping[0]
+    means = world.ledger[MISSION_MEANS].delivered
+    liaison = mission.local_links * world.ledger[MISSION_CIVILIANS].delivered
+    if draw(now, ONE_SIDED, row.uid, k) < p.one_sided * (1.0 + q.collaboration_risk * liaison):
+        guards = c.un_police + p.patrol_shield * max(mission.protection, float(c.safe_zone)) * c.troops
         shield = restraint(guards, p.shield_half, p.shield_exponent)
         if draw(now, SHIELDED, row.uid, k) > shield:
             return
@@ -233,11 +256,16 @@ def _attack(world, p, g, j, k, triggered_share):
         country.killed += dead
         c.last_event = log_event(world.clock, world.events, ATTACK_ON_CIVILIANS, j, g, -1, dead, 0.0, parent)
         c.fear = clamp(c.fear + 0.1 + 0.01 * min(dead, 30.0), 0.0, 1.0)
-    elif c.troops > 1.0 and draw(now, ON_MISSION, row.uid, k) < p.on_mission * (1.0 - group.consent):
+        c.bad_mission += q.broken_promise * float(c.safe_zone)
+    elif c.troops > 1.0 and draw(now, ON_MISSION, row.uid, k) < exposure(
+            p.on_mission * (1.0 - group.consent), means * mission.force_protection, q.protection_gain,
+            means * mission.enforcement, q.enforcement_risk):
         hit = _contingent_on_patrol(world.contingents, world.roads, j, draw(now, PATROL, row.uid, k))
-        lost = float(min(dead, 5.0))
+        # who is armoured loses fewer men and less freedom to move
+        saved = math.exp(-q.protection_gain * means * mission.force_protection)
+        lost = float(int(min(dead, 5.0) * saved + draw(now, PATROL, row.uid, 1000 + k)))
         world.contingents[hit].losses += lost
-        world.contingents[hit].mobility = clamp(world.contingents[hit].mobility - 0.1, 0.2, 1.0)
+        world.contingents[hit].mobility = clamp(world.contingents[hit].mobility - 0.1 * saved, 0.2, 1.0)
         world.mission[0].losses += lost
         c.last_event = log_event(world.clock, world.events, ATTACK_ON_MISSION, j, g, hit, 0.0, lost, parent)
     else:

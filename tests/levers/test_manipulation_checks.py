@@ -26,14 +26,14 @@ class Check(NamedTuple):
     low: float | str
     high: float | str
     effects: tuple[tuple[str, float], ...]
-    given: tuple[tuple[str, float], ...] = ()
+    given: tuple[tuple[str, float | str], ...] = ()
 
 
 CHECKS = (
-    Check("training.police", 0, 1, (("police_skill", 0.013), ("police_service", 0.002), ("crime", -0.8))),
+    Check("training.police", 0, 1, (("police_skill", 0.011), ("police_service", 0.0009), ("crime", -0.3))),
     Check("training.military", 0, 1, (("army_professionalism", 0.02), ("funded", -0.05))),
     Check("training.rights_content", 0, 1, (("rights_norm", 0.008), ("police_skill", -0.003), ("abuses", -0.04))),
-    Check("mentoring.coverage", 0, 1, (("rights_norm", 0.04), ("police_skill", 0.02), ("fit", -0.03), ("will",
+    Check("mentoring.coverage", 0, 1, (("rights_norm", 0.04), ("police_skill", 0.008), ("fit", -0.03), ("will",
                                                                                                        -0.002))),
     Check("equipment.police", 0, 1, (("police_equipment", 0.3), ("police_service", 0.02), ("crime", -8))),
     Check("equipment.military", 0, 1, (("funded", -0.12), ("police_skill", -0.008))),
@@ -75,7 +75,39 @@ CHECKS = (
     Check("mission.drawdown_start", 1, 50, (("troops", 3000), ("war_pressure", -0.05), ("will", -0.01))),
     Check("mission.drawdown_months", 1, 120, (("troops", 2800), ("war_pressure", -0.08)),
           given=(("mission.drawdown_start", 1.0),)),
+    Check("mission.drawdown_rule", "calendar", "benchmark", (("mission_effectiveness", 0.03), ("fighters", -400)),
+          given=(("mission.drawdown_start", 1.0),)),
+    Check("mission.force_protection", 0, 0.8, (("spending", 2e6), ("criminal_deaths", 0.07), ("abuses", 0.15))),
+    Check("mission.enforcement", 0, 1, (("spending", 4e6), ("consent", -0.045), ("mission_effectiveness", -0.013))),
+    Check("mission.safe_zones", 0, 0.5, (("in_safe_zones", 0.3), ("trust_mission", -0.0028), ("consent", -0.0009))),
+    Check("mission.coordination", 0, 1, (("army_rights_norm", 0.025), ("abuses", -0.06), ("partiality", 0.035),
+                                         ("consent", -0.008))),
+    Check("mission.local_links", 0, 1, (("fit", 0.045), ("function", 0.0005), ("resistance", -0.005))),
+    Check("mission.civilians", 0, 20, (("spending", 1e7), ("function", 0.0009), ("will", -0.015))),
+    Check("mission.colocation", 0, 1, (("rights_norm", 0.002), ("criminal_deaths", 0.03))),
+    Check("mission.regional_share", 0, 1, (("partiality", 0.06), ("mission_effectiveness", -0.015),
+                                           ("spending", -9e6))),
+    # records are quiet in most runs at peace, so this lever is judged in a country without a settlement worth much
+    Check("mandate.benchmark_attacks", 0, 100, (("troops", -500), ("consent", 0.002)),
+          given=(("mission.drawdown_rule", "benchmark"), ("mission.drawdown_start", 1.0),
+                 ("country.agreement.settlement", 0.0), ("mandate.benchmark_trust", 0.0))),
+    Check("mandate.benchmark_trust", 0, 0.5, (("troops", 3000), ("war_pressure", -0.035), ("will", -0.01)),
+          given=(("mission.drawdown_rule", "benchmark"), ("mission.drawdown_start", 1.0),
+                 ("mandate.benchmark_attacks", 100.0))),
+    Check("mandate.review_months", 3, 24, (("war_pressure", -0.025), ("fighters", -700))),
     Check("mission.placement", "uniform", "need", (("criminal_deaths", -0.012),)),
+    Check("due_diligence.strictness", 0, 1, (("withheld", 0.09), ("abuses", -0.06), ("army_professionalism", -0.0013),
+                                             ("police_equipment", -0.002))),
+    Check("due_diligence.threshold", 0, 1, (("withheld", -0.15), ("police_equipment", 0.011),
+                                            ("army_professionalism", 0.0014)),
+          given=(("due_diligence.strictness", 1.0),)),
+    Check("monitoring.effort", 0, 1, (("monitoring", 0.15), ("survey_error", -0.0035), ("donor_retention", -0.0035),
+                                      ("aid", -9e3))),
+    Check("monitoring.review_months", 3, 24, (("survey_error", -0.005), ("funded", 0.0012))),
+    # results in the records are mostly noise, so what adaptive money costs is surer than what it brings
+    Check("learning.adaptivity", 0, 1, (("churn", 0.02), ("police_equipment", -0.0005))),
+    Check("technology.oversight", 0, 1, (("technology", 0.12), ("detection", 0.006), ("ghosts", -0.015),
+                                         ("trust_government", -0.0018), ("funded", -0.012))),
     Check("politics.conditionality", 0, 1, (("will", 0.04), ("form", 0.015), ("fit", -0.025), ("function", -0.002))),
     Check("politics.ownership", 0, 1, (("fit", 0.12), ("will", 0.05), ("function", 0.009), ("implementation", 0.08))),
     Check("politics.assessment", 0, 1, (("fit", 0.05), ("resistance", -0.005), ("trust_government", 3e-5))),

@@ -21,8 +21,8 @@ WEEKS = 157  # three years
 EVENTS = 20_000
 
 # What the model's description says, in weeks: violence and the peace test weekly, payroll and programmes
-# every month, politics and splits every quarter, postings and learning every half year, donors and surveys
-# every year.
+# every month, politics and splits every quarter, postings and learning every half year, donors every year;
+# a survey looks every quarter whether it is due.
 PERIODS = {
     1: {"open_week", "shocks_strike", "groups_decide", "fight", "keep_records", "judge_peace"},
     4: {
@@ -35,9 +35,12 @@ PERIODS = {
         "review_files",
         "oversight_works",
         "officers_extract",
+        "observe",
+        "review_mandate",
         "deploy_mission",
         "mission_presence",
         "mission_conduct",
+        "show_example",
         "garrison",
         "police_work",
         "soldiers_and_civilians",
@@ -48,9 +51,9 @@ PERIODS = {
         "community_experience",
         "community_trust",
     },
-    13: {"groups_split", "politics"},
-    26: {"budget_holders_learn", "place_contingents", "post_units"},
-    52: {"donors_decide", "survey"},
+    13: {"groups_split", "politics", "survey"},
+    26: {"budget_holders_learn", "check_recipients", "choose_safe_zones", "place_contingents", "post_units"},
+    52: {"donors_decide", "learn_results"},
 }
 
 # A phase that logs declares every field of the log; one event may leave some at zero.
@@ -164,6 +167,12 @@ def small_countries() -> dict[str, tuple[Scenario, int]]:
             "mission.drawdown_start": 4.0,
             "mission.drawdown_months": 6.0,
             "mission.placement": "uniform",
+            "mission.safe_zones": 0.3,
+            "mission.coordination": 1.0,
+            "mission.drawdown_rule": "benchmark",
+            "mandate.benchmark_attacks": 100.0,
+            "mandate.benchmark_trust": 0.0,
+            "learning.adaptivity": 1.0,
             "violence.on_mission": 0.3,
             "mission.impartiality": 0.0,
             "vetting.coverage": 2.0,
@@ -189,6 +198,10 @@ def small_countries() -> dict[str, tuple[Scenario, int]]:
             "investigations.effort": 1.0,
             "politics.ownership": 1.0,
             "restructuring.effort": 1.0,
+            "mission.civilians": 10.0,
+            "technology.oversight": 1.0,
+            "due_diligence.strictness": 1.0,
+            "due_diligence.threshold": 0.0,
             "mission.impartiality": 0.0,
         }
     )
