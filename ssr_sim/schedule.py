@@ -2,10 +2,11 @@
 
 from ssr_sim.jit import njit
 from ssr_sim.submodels.armed_groups import groups_decide, groups_recruit, groups_split, groups_weigh
-from ssr_sim.submodels.capacity import train_and_equip_army, train_and_equip_police
+from ssr_sim.submodels.capacity import train_and_equip_army, train_and_equip_police, train_courts
 from ssr_sim.submodels.corruption import budget_holders_learn, officers_extract, oversight_works
 from ssr_sim.submodels.ddr import former_fighters
 from ssr_sim.submodels.donors import donors_decide, fund_programmes
+from ssr_sim.submodels.justice import courts_work, reform_law
 from ssr_sim.submodels.military import garrison, mutinies, post_units, soldiers_and_civilians
 from ssr_sim.submodels.monitoring import keep_records, survey
 from ssr_sim.submodels.peacekeeping import deploy_mission, mission_conduct, mission_presence, place_contingents
@@ -13,6 +14,7 @@ from ssr_sim.submodels.personnel import staff_the_army, staff_the_police
 from ssr_sim.submodels.policing import police_work
 from ssr_sim.submodels.politics import politics
 from ssr_sim.submodels.relapse import judge_peace, open_week
+from ssr_sim.submodels.transitional_justice import reckon_with_the_past
 from ssr_sim.submodels.trust import community_experience, community_trust
 from ssr_sim.submodels.vetting import review_files
 from ssr_sim.submodels.violence import fight
@@ -36,12 +38,16 @@ def week(world: World) -> None:
         # programmes and personnel
         train_and_equip_police(world, month)
         train_and_equip_army(world, month)
+        train_courts(world, month)
         staff_the_police(world, month)
         staff_the_army(world, month)
         review_files(world, month)
         # corruption and control
         oversight_works(world, month)
         officers_extract(world, month)
+        # justice
+        reform_law(world, month)
+        courts_work(world, month)
     if every(now, HALF_YEAR):
         budget_holders_learn(world, HALF_YEAR * now.dt)
         place_contingents(world)
@@ -66,6 +72,7 @@ def week(world: World) -> None:
     fight(world)
     # people
     if every(now, MONTH):
+        reckon_with_the_past(world, month)
         community_experience(world, month)
         community_trust(world, month)
     # records and the relapse test

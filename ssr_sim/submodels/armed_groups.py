@@ -262,6 +262,7 @@ def groups_decide(world):
     country = world.country[0]
     n = len(world.communities)
     mediation = world.parameters.politics[0].mediation * world.ledger[MEDIATION].delivered
+    amnesty = world.parameters.transitional_justice[0].amnesty * world.parameters.transitional_justice[0].amnesty_pull
     settled_lately = False
     for g in range(len(world.groups)):
         group = world.groups[g]
@@ -297,7 +298,7 @@ def groups_decide(world):
                     group.last_event = _note(world.clock, world.events, rows, SPOILING, g, -1, -1)
         else:
             losses = 1.0 - clamp(group.fighters / max(group.strength_at_peace, 1.0), 0.0, 1.0)
-            rate = p.war_end * (0.6 + losses + 0.8 * mediation) * (p.linkage if settled_lately else 1.0)
+            rate = p.war_end * (0.6 + losses + 0.8 * mediation + amnesty) * (p.linkage if settled_lately else 1.0)
             if group.stance != SIGNATORY:
                 rate *= 0.6
             if group.fighters < 15.0:
