@@ -37,7 +37,7 @@ class Training(Block):
         help="Share of the army that attends a course each year.")
     justice: float = lever(
         0.1, unit="share of officials / year", lo=0.0, hi=1.0, cost="USD 3,000 per judge, prosecutor or clerk trained",
-        source="assumption", side_effect="Takes officials off their cases; more verdicts fill the prisons.",
+        source="assumption", side_effect="Takes officials off their cases, which wait longer.",
         help="Share of judges, prosecutors and clerks that attends a course each year.")
     rights_content: float = lever(
         0.3, unit="share of the course", lo=0.0, hi=1.0, cost="none beyond the course", source="assumption",

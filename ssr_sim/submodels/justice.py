@@ -32,7 +32,7 @@ class Justice(Block):
     support: float = lever(
         0.1, unit="share of courts supported", lo=0.0, hi=1.0, cost="USD 5 million per year at full support",
         source="assumption; evidence E22", headline=True,
-        side_effect="More cases decided fill the prisons; beyond their places rights suffer.",
+        side_effect="Courts that grow draw authority from chiefs and elders, who settle most disputes.",
         help="Support to prosecutors and courts: staff, buildings, files.")
     cost_per_year: float = uncertain(
         5e6, unit="USD / year", lo=2e6, hi=12e6, source="assumption", help="Price of full support.")
@@ -93,6 +93,9 @@ class Justice(Block):
     customary_fair: float = uncertain(
         0.75, unit="probability", lo=0.5, hi=0.9, source="assumption",
         help="Chance that chiefs and elders settle a dispute fairly among their own.")
+    displacement: float = uncertain(
+        0.3, unit="share 0-1", lo=0.0, hi=0.6, source="assumption",
+        help="Share of the elders' reach that fully supported courts take over.")
     customary_bias: float = uncertain(
         0.5, unit="share 0-1", lo=0.0, hi=0.9, source="assumption",
         help="Share of fair settlements by elders that full exclusion takes away.")
@@ -204,6 +207,18 @@ def believed(belief: float, certainty: float, belief_time: float, dt: float) -> 
 
 
 @njit
+def reform_growth(rate: float, effort: float, will: float, fit: float) -> float:
+    """Growth (1/year) of what law allows; without political will there is none, a third without fit (assumption)."""
+    return rate * effort * will * (0.3 + 0.7 * fit)
+
+
+@njit
+def elders_reach(customary: float, built: float, displacement: float) -> float:
+    """Share (0-1) of disputes that elders settle where support has `built` up the courts beside them."""
+    return customary * (1.0 - displacement * built)
+
+
+@njit
 def ceiling_after(ceiling: float, start: float, growth: float, erosion: float, dt: float) -> float:
     """Share (0-1) of findings that law lets end in a sanction, after one step; it lapses towards its `start`."""
     return clamp(ceiling + dt * (growth * (1.0 - ceiling) - erosion * (ceiling - start)), 0.0, 1.0)
@@ -225,7 +240,7 @@ def reform_law(world, dt):
     state = world.government[0]
     body = world.oversight[0]
     arrived = p.effort * world.ledger[LEGAL_REFORM].delivered
-    growth = p.rate * arrived * state.will * state.fit
+    growth = reform_growth(p.rate, arrived, state.will, state.fit)
     body.sanction_ceiling = ceiling_after(body.sanction_ceiling, p.ceiling_at_start, growth, p.erosion, dt)
     state.form = clamp(state.form + p.paper * arrived * dt * (1.0 - state.form), 0.0, 1.0)
     world.ledger[LEGAL_REFORM].planned = p.effort * p.cost_per_year * dt
@@ -292,11 +307,12 @@ def courts_work(world, dt):
         c.court_conduct = clamp(conduct_of_courts(fair, timely) + c.court_opinion, 0.0, 1.0)
         formal = formal_share(min(1.0, capacity * (1.0 + p.training_gain * c.court_skill)), c.trust_justice,
                               p.use_by_trust)
-        c.access = access_of(c.customary, formal)
-        c.fair_access = fair_access_of(c.customary, formal, p.customary_fair, c.excluded, p.customary_bias, fair)
+        elders = elders_reach(c.customary, state.court_support, p.displacement)
+        c.access = access_of(elders, formal)
+        c.fair_access = fair_access_of(elders, formal, p.customary_fair, c.excluded, p.customary_bias, fair)
         disputes = c.population / 1e5 * p.dispute_rate * dt
         settled += disputes * c.access
-        recorded += disputes * (1.0 - c.customary) * formal
+        recorded += disputes * (1.0 - elders) * formal
     country.clearance = cleared_total / closed if closed > 0.0 else 0.0
     country.court_backlog = min(LONGEST_BACKLOG, 12.0 * waiting / able) if able > 0.0 else LONGEST_BACKLOG
     country.disputes_settled = settled

@@ -60,13 +60,13 @@ class TransitionalJustice(Block):
     harm_half: float = uncertain(
         0.5, unit="harms / 1,000 heads", lo=0.2, hi=1.5, source="assumption", help="Harm for half of full impunity.")
     impunity_weight: float = uncertain(
-        0.15, unit="grievance", lo=0.0, hi=0.35, source="assumption",
+        0.2, unit="grievance", lo=0.0, hi=0.35, source="assumption",
         help="Grievance that full impunity sustains, against the impunity at the start.")
     dispute_weight: float = uncertain(
         0.1, unit="grievance", lo=0.0, hi=0.3, source="assumption",
         help="Grievance where no dispute is settled fairly, against the share at the start.")
     amnesty_sting: float = uncertain(
-        0.5, unit="share 0-1", lo=0.0, hi=1.0, source="assumption",
+        0.8, unit="share 0-1", lo=0.0, hi=1.5, source="evidence E44 (ratio of hazards 1.0-1.4); size is an assumption",
         help="How much worse the same harm feels once a full amnesty has closed the way to court.")
     amnesty_lesson: float = uncertain(
         0.02, unit="1 / year", lo=0.0, hi=0.05, source="impunity invites abuse; size is an assumption",
@@ -80,7 +80,7 @@ class TransitionalJustice(Block):
         0.2, unit="years / year", lo=0.0, hi=0.6, source="assumption",
         help="Broken promises that full trials amount to, in the eyes of signatories.")
     amnesty_faith: float = uncertain(
-        0.3, unit="years / year", lo=0.0, hi=0.8, source="assumption",
+        0.05, unit="years / year", lo=0.0, hi=0.15, source="evidence E44 (ratio of hazards 1.0-1.4)",
         help="Kept promises that a full amnesty amounts to while it is news.")
     amnesty_years: float = uncertain(
         2.0, unit="years", lo=0.5, hi=4.0, source="assumption",

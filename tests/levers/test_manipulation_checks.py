@@ -26,12 +26,14 @@ class Check(NamedTuple):
     low: float | str
     high: float | str
     effects: tuple[tuple[str, float], ...]
-    given: tuple[tuple[str, float], ...] = ()
+    given: tuple[tuple[str, float | str], ...] = ()
 
 
 CHECKS = (
     Check("training.police", 0, 1, (("police_skill", 0.013), ("police_service", 0.002), ("crime", -0.8))),
     Check("training.military", 0, 1, (("army_professionalism", 0.02), ("funded", -0.05))),
+    Check("training.justice", 0, 1, (("disputes_recorded", 15), ("access_to_justice", 0.0008),
+                                     ("court_backlog", 0.03))),
     Check("training.rights_content", 0, 1, (("rights_norm", 0.008), ("police_skill", -0.003), ("abuses", -0.04))),
     Check("mentoring.coverage", 0, 1, (("rights_norm", 0.04), ("police_skill", 0.02), ("fit", -0.03), ("will",
                                                                                                        -0.002))),
@@ -47,6 +49,18 @@ CHECKS = (
     Check("audit.rate", 0, 1, (("detection", 0.02), ("corruption", -0.001), ("leakage", -0.005), ("aid", -8e4))),
     Check("complaints.channel", 0, 1, (("detection", 0.007), ("corruption", -0.0006))),
     Check("investigations.effort", 0, 1, (("detection", 0.002), ("police_staff", -4))),
+    # severity deters, but fewer are caught: what it does to corruption is open (tests/mechanisms/test_justice.py)
+    Check("investigations.severity", 0, 1, (("detection", -0.002),)),
+    Check("justice.support", 0, 1, (("court_backlog", -2), ("disputes_recorded", 200), ("access_to_justice", 0.005),
+                                    ("trust_justice", 0.001), ("detection", -0.0005))),
+    Check("legal_reform.effort", 0, 1, (("sanction_ceiling", 0.02), ("detection", 0.0006), ("form", 0.03),
+                                        ("trust_government", -2e-4)),
+          given=(("investigations.effort", 1.0), ("funding.level", 3.0))),
+    Check("transitional_justice.effort", 0, 1, (("impunity", -0.004), ("grievance", -2e-4), ("funded", -0.01)),
+          given=(("transitional_justice.form", "reparations"),)),
+    Check("transitional_justice.form", "truth", "trials", (("credibility", -0.0015), ("war_pressure", 5e-4)),
+          given=(("transitional_justice.effort", 1.0),)),
+    Check("transitional_justice.amnesty", 0, 1, (("impunity", 0.12), ("grievance", 0.012))),
     Check("civil_society.support", 0, 1, (("detection", 0.006), ("aid", -1e5))),
     Check("vetting.coverage", 0, 2, (("abuse_record", -0.01), ("police_staff", -400), ("pool", 200), ("abuses", -0.3),
                                      ("trust_police", 0.0008))),
