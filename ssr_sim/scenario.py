@@ -90,7 +90,7 @@ Parameters = namedtuple("Parameters", BLOCKS)  # type: ignore[misc]
 # Bytes for each community at their peak, measured with 40,000 and with 200,000 communities: building the map and
 # networks; the state of one run; what that state holds for each armed group of the scenario.
 MAP_BYTES = 4_200
-RUN_BYTES = 750
+RUN_BYTES = 1_050
 GROUP_BYTES = 80
 
 Kinds = Callable[[], Mapping[str, str]]

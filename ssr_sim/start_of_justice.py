@@ -58,7 +58,7 @@ def start_justice(country: Country, tables: dict[str, np.ndarray], parameters: o
 
 
 @njit
-def rest(communities, police, p, policing, trust, past):  # type: ignore[no-untyped-def]
+def rest(communities, police, p, policing, trust, past):
     """Queues at which as much leaves as comes, and an opinion of the courts that keeps trust where it was measured.
 
     Returns how many people are convicted in a year.

@@ -298,9 +298,10 @@ def groups_decide(world):
                     group.last_event = _note(world.clock, world.events, rows, SPOILING, g, -1, -1)
         else:
             losses = 1.0 - clamp(group.fighters / max(group.strength_at_peace, 1.0), 0.0, 1.0)
-            rate = p.war_end * (0.6 + losses + 0.8 * mediation + amnesty) * (p.linkage if settled_lately else 1.0)
+            rate = p.war_end * (0.6 + losses + 0.8 * mediation) * (p.linkage if settled_lately else 1.0)
             if group.stance != SIGNATORY:
-                rate *= 0.6
+                # past crimes are what an amnesty can forgive: it has nothing for those who break a settlement
+                rate *= 0.6 * (1.0 + amnesty)
             if group.fighters < 15.0:
                 _disband(world.presence, world.communities, g)
                 country.weapons_loose += group.weapons  # a splinter may take this row: its arms stay among the people

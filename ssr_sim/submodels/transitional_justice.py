@@ -87,7 +87,7 @@ class TransitionalJustice(Block):
         help="Time after settling for which an amnesty reassures commanders.")
     amnesty_pull: float = uncertain(
         0.3, unit="share of the rate", lo=0.0, hi=1.0, source="assumption",
-        help="How much sooner groups at war settle under a full amnesty.")
+        help="How much sooner groups that have not yet settled do so under a full amnesty.")
 
 
 # ------------------------------------------------------------------------------------------------- rules
