@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ssr_sim.jit import njit
+from ssr_sim.submodels.transitional_justice import impunity_of
 from ssr_sim.world import World
 
 
@@ -27,6 +28,7 @@ class Indicator(NamedTuple):
 INDICATORS = (
     Indicator("trust_police", "Trust in the police", "share 0-1", "up", "truth", "mean over people"),
     Indicator("trust_army", "Trust in the army", "share 0-1", "up", "truth", "mean over people"),
+    Indicator("trust_justice", "Trust in courts", "share 0-1", "up", "truth", "mean over people"),
     Indicator("trust_government", "Trust in the government", "share 0-1", "up", "truth", "mean over people"),
     Indicator("trust_mission", "Trust in the mission", "share 0-1", "up", "truth", "mean over people"),
     Indicator("trust_gap", "Trust gap of the excluded", "difference", "down", "truth",
@@ -52,6 +54,24 @@ INDICATORS = (
               "of audits where something is amiss, after capture"),
     Indicator("sanctions_per_finding", "Sanctions per finding", "share 0-1", "up", "truth",
               "of findings by any channel, after capture and pursuit"),
+    Indicator("sanction_ceiling", "Law behind sanctions", "share 0-1", "up", "truth",
+              "share of findings that the law lets end in a sanction"),
+    Indicator("case_clearance", "Case clearance", "share 0-1", "up", "truth",
+              "share of closed files in which the police found a suspect, last round"),
+    Indicator("court_backlog", "Court backlog", "months", "down", "truth",
+              "cases waiting for prosecutor or court against what courts can decide"),
+    Indicator("certainty", "Believed certainty of punishment", "share 0-1", "up", "truth",
+              "chance that a crime is punished as people believe, mean over people"),
+    Indicator("access_to_justice", "Access to justice", "share 0-1", "up", "truth",
+              "share of disputes settled by elders or courts, mean over people"),
+    Indicator("fair_access", "Fair settlement of disputes", "share 0-1", "up", "truth",
+              "share of disputes settled fairly, mean over people"),
+    Indicator("disputes_settled", "Disputes settled", "disputes / 4 weeks", "up", "truth",
+              "by elders and courts, last round"),
+    Indicator("prison_crowding", "Prison crowding", "prisoners / place", "down", "truth",
+              "people detained for each place in prison"),
+    Indicator("impunity", "Impunity", "share 0-1", "down", "truth",
+              "harm by the state that nobody answered for, as felt, mean over people"),
     Indicator("police_service", "Police service", "share 0-1", "up", "truth", "effective service, mean over people"),
     Indicator("police_skill", "Police skill", "share 0-1", "up", "truth", "mean over officers"),
     Indicator("rights_norm", "Rights norm of the police", "share 0-1", "up", "truth", "mean over officers"),
@@ -129,6 +149,8 @@ INDICATORS = (
               "yearly survey"),
     Indicator("survey_error", "Error of the survey", "share 0-1", "down", "record", "standard error of surveyed trust"),
     Indicator("recorded_attacks", "Recorded attacks", "events / 13 weeks", "down", "record", "attacks in the records"),
+    Indicator("disputes_recorded", "Disputes settled by courts", "disputes / 4 weeks", "up", "record",
+              "in the courts' books, last round"),
     Indicator("recorded_crime", "Recorded crime", "per 100,000 a year", "down", "record",
               "crimes in the police's books"),
 )
@@ -137,6 +159,7 @@ INDEX = {indicator.name: place for place, indicator in enumerate(INDICATORS)}
 (
     TRUST_POLICE,
     TRUST_ARMY,
+    TRUST_JUSTICE,
     TRUST_GOVERNMENT,
     TRUST_MISSION,
     TRUST_GAP,
@@ -155,6 +178,15 @@ INDEX = {indicator.name: place for place, indicator in enumerate(INDICATORS)}
     PATRONAGE,
     AUDIT_HIT_RATE,
     SANCTIONS_PER_FINDING,
+    SANCTION_CEILING,
+    CASE_CLEARANCE,
+    COURT_BACKLOG,
+    CERTAINTY,
+    ACCESS_TO_JUSTICE,
+    FAIR_ACCESS,
+    DISPUTES_SETTLED,
+    PRISON_CROWDING,
+    IMPUNITY,
     POLICE_SERVICE,
     POLICE_SKILL,
     RIGHTS_NORM,
@@ -215,6 +247,7 @@ INDEX = {indicator.name: place for place, indicator in enumerate(INDICATORS)}
     SURVEY_TRUST_GOVERNMENT,
     SURVEY_ERROR,
     RECORDED_ATTACKS,
+    DISPUTES_RECORDED,
     RECORDED_CRIME,
 ) = range(len(INDICATORS))
 
@@ -226,6 +259,7 @@ def measure(world: World, row: np.ndarray) -> None:
     state = world.government[0]
     mission = world.mission[0]
     body = world.oversight[0]
+    past = world.parameters.transitional_justice[0]
     n = len(world.communities)
     row[:] = 0.0
     people = crimes = 0.0
@@ -234,6 +268,11 @@ def measure(world: World, row: np.ndarray) -> None:
         people += c.population
         row[TRUST_POLICE] += c.population * c.trust_police
         row[TRUST_ARMY] += c.population * c.trust_army
+        row[TRUST_JUSTICE] += c.population * c.trust_justice
+        row[IMPUNITY] += c.population * impunity_of(c.unredressed, past.harm_half, past.amnesty, past.amnesty_sting)
+        row[ACCESS_TO_JUSTICE] += c.population * c.access
+        row[FAIR_ACCESS] += c.population * c.fair_access
+        row[CERTAINTY] += c.population * c.certainty
         row[TRUST_GOVERNMENT] += c.population * c.trust_government
         row[TRUST_MISSION] += c.population * c.trust_mission
         row[GRIEVANCE] += c.population * c.grievance
@@ -245,6 +284,8 @@ def measure(world: World, row: np.ndarray) -> None:
         row[POLICE_SERVICE] += c.population * world.police[i].service
         crimes += c.crimes
     people = max(people, 1.0)
+    for k in (TRUST_JUSTICE, IMPUNITY, ACCESS_TO_JUSTICE, FAIR_ACCESS, CERTAINTY):
+        row[k] /= people
     for k in (TRUST_POLICE, TRUST_ARMY, TRUST_GOVERNMENT, TRUST_MISSION, GRIEVANCE, FEAR, EXPECTATION, COOPERATION,
               EXCLUSION, IN_SAFE_ZONES, POLICE_SERVICE):
         row[k] /= people
@@ -300,6 +341,12 @@ def measure(world: World, row: np.ndarray) -> None:
     row[AUDIT_HIT_RATE] = world.parameters.audit[0].power * (1.0 - body.capture)
     row[SANCTIONS_PER_FINDING] = body.detection / body.found if body.found > 0.0 else 0.0
     row[TECHNOLOGY] = body.technology
+    row[SANCTION_CEILING] = body.sanction_ceiling
+    row[CASE_CLEARANCE] = country.clearance
+    row[COURT_BACKLOG] = country.court_backlog
+    row[PRISON_CROWDING] = state.prisoners / max(state.prison_places, 1.0)
+    row[DISPUTES_SETTLED] = country.disputes_settled
+    row[DISPUTES_RECORDED] = country.disputes_recorded
 
     row[ABUSES] = country.abuses_month
     row[CRIME] = crimes / people * 1e5 * 13.0

@@ -21,6 +21,7 @@ from ssr_sim.networks import (
     social_graph,
     whole_shares,
 )
+from ssr_sim.start_of_justice import start_justice
 from ssr_sim.submodels.corruption import need_and_price, opportunity_at_rest
 from ssr_sim.submodels.mission_conduct import consent_target
 from ssr_sim.tables import AT_WAR, HOLDOUT, LINES, SECTORS, SIGNATORY, empty
@@ -163,6 +164,7 @@ def populate(country: Country, ground: Ground, parameters: object, seed: int, we
     tables["communities"] = _communities(country, ground, parameters, luck)
     tables["police"] = _police(country, ground, parameters, luck)
     tables["military"] = _army(country, ground, parameters, luck)
+    start_justice(country, tables, parameters, luck.normal, around)
     tables |= _armed_groups(country, ground, parameters)
     tables["contingents"] = _contingents(country, ground, luck)
     held = tables["groups"]["weapons"].sum() + tables["military"]["weapons"].sum()
@@ -199,7 +201,7 @@ def _communities(country: Country, ground: Ground, parameters: object, luck: Luc
     table["fear"] = society.fear.value
     table["last_event"] = table["last_abuse"] = -1
     gap = society.group_trust_gap.value * (table["excluded"] - np.average(table["excluded"]))
-    for name in ("police", "army", "government", "mission"):
+    for name in ("police", "army", "justice", "government", "mission"):
         level = getattr(society, f"trust_{name}").value
         trust = np.clip(level - (gap if name != "mission" else 0.0), 0.02, 0.98)
         table[f"trust_{name}"] = trust

@@ -43,6 +43,7 @@ from ssr_sim.submodels import (
     ddr,
     donors,
     due_diligence,
+    justice,
     mandate,
     military,
     mission_conduct,
@@ -54,6 +55,7 @@ from ssr_sim.submodels import (
     relapse,
     restructuring,
     shocks,
+    transitional_justice,
     trust,
     vetting,
     violence,
@@ -78,6 +80,9 @@ BLOCKS: dict[str, type[Block]] = {
     "complaints": corruption.Complaints,
     "investigations": corruption.Investigations,
     "civil_society": corruption.CivilSociety,
+    "justice": justice.Justice,
+    "legal_reform": justice.LegalReform,
+    "transitional_justice": transitional_justice.TransitionalJustice,
     "vetting": vetting.Vetting,
     "due_diligence": due_diligence.DueDiligence,
     "community_policing": policing.CommunityPolicing,
@@ -107,7 +112,7 @@ Parameters = namedtuple("Parameters", BLOCKS)  # type: ignore[misc]
 # Bytes for each community at their peak, measured with 40,000 and with 200,000 communities: building the map and
 # networks; the state of one run; what that state holds for each armed group of the scenario.
 MAP_BYTES = 4_200
-RUN_BYTES = 750
+RUN_BYTES = 1_050
 GROUP_BYTES = 80
 
 Kinds = Callable[[], Mapping[str, str]]

@@ -2,11 +2,12 @@
 
 from ssr_sim.jit import njit
 from ssr_sim.submodels.armed_groups import groups_decide, groups_recruit, groups_split, groups_weigh
-from ssr_sim.submodels.capacity import train_and_equip_army, train_and_equip_police
+from ssr_sim.submodels.capacity import train_and_equip_army, train_and_equip_police, train_courts
 from ssr_sim.submodels.corruption import budget_holders_learn, officers_extract, oversight_works
 from ssr_sim.submodels.ddr import former_fighters
 from ssr_sim.submodels.donors import donors_decide, fund_programmes
 from ssr_sim.submodels.due_diligence import check_recipients
+from ssr_sim.submodels.justice import courts_work, reform_law
 from ssr_sim.submodels.mandate import review_mandate
 from ssr_sim.submodels.military import garrison, mutinies, post_units, soldiers_and_civilians
 from ssr_sim.submodels.mission_conduct import mission_conduct, show_example
@@ -18,6 +19,7 @@ from ssr_sim.submodels.politics import politics
 from ssr_sim.submodels.relapse import judge_peace, open_week
 from ssr_sim.submodels.restructuring import restructure
 from ssr_sim.submodels.shocks import shocks_strike
+from ssr_sim.submodels.transitional_justice import reckon_with_the_past
 from ssr_sim.submodels.trust import community_experience, community_trust
 from ssr_sim.submodels.vetting import review_files
 from ssr_sim.submodels.violence import fight
@@ -47,6 +49,7 @@ def week(world: World) -> None:
         # programmes and personnel
         train_and_equip_police(world, month)
         train_and_equip_army(world, month)
+        train_courts(world, month)
         staff_the_police(world, month)
         staff_the_army(world, month)
         restructure(world, month)
@@ -54,6 +57,9 @@ def week(world: World) -> None:
         # corruption and control
         oversight_works(world, month)
         officers_extract(world, month)
+        # justice
+        reform_law(world, month)
+        courts_work(world, month)
     if every(now, HALF_YEAR):
         budget_holders_learn(world, HALF_YEAR * now.dt)
         choose_safe_zones(world)
@@ -81,6 +87,7 @@ def week(world: World) -> None:
     fight(world)
     # people
     if every(now, MONTH):
+        reckon_with_the_past(world, month)
         community_experience(world, month)
         community_trust(world, month)
     # records and the relapse test

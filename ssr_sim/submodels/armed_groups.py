@@ -272,6 +272,7 @@ def groups_decide(world):
     if world.mission[0].troops >= 1.0:
         mediation *= 1.0 + (world.parameters.peacekeeping[0].regional_mediation
                             * world.parameters.mission[0].regional_share * (1.0 - world.mission[0].regional))
+    amnesty = world.parameters.transitional_justice[0].amnesty * world.parameters.transitional_justice[0].amnesty_pull
     settled_lately = False
     for g in range(len(world.groups)):
         group = world.groups[g]
@@ -309,7 +310,8 @@ def groups_decide(world):
             losses = 1.0 - clamp(group.fighters / max(group.strength_at_peace, 1.0), 0.0, 1.0)
             rate = p.war_end * (0.6 + losses + 0.8 * mediation) * (p.linkage if settled_lately else 1.0)
             if group.stance != SIGNATORY:
-                rate *= 0.6
+                # past crimes are what an amnesty can forgive: it has nothing for those who break a settlement
+                rate *= 0.6 * (1.0 + amnesty)
             if group.fighters < p.smallest and group.weeks_in_state >= HALF_YEAR:
                 _disband(world.presence, world.communities, g)
                 country.weapons_loose += group.weapons  # a splinter may take this row: its arms stay among the people

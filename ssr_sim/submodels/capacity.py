@@ -14,6 +14,7 @@ from ssr_sim.world import phase
 
 TRAINING_POLICE = LINES.index("training_police")
 TRAINING_MILITARY = LINES.index("training_military")
+TRAINING_JUSTICE = LINES.index("training_justice")
 MENTORING = LINES.index("mentoring")
 EQUIPMENT_POLICE = LINES.index("equipment_police")
 EQUIPMENT_MILITARY = LINES.index("equipment_military")
@@ -34,6 +35,10 @@ class Training(Block):
         source="evidence D2: 9,000-100,000 for a contractor-built soldier; a course is cheaper (assumption)",
         side_effect="A stronger army without control is a stronger faction.",
         help="Share of the army that attends a course each year.")
+    justice: float = lever(
+        0.1, unit="share of officials / year", lo=0.0, hi=1.0, cost="USD 3,000 per judge, prosecutor or clerk trained",
+        source="assumption", side_effect="Takes officials off their cases, which wait longer.",
+        help="Share of judges, prosecutors and clerks that attends a course each year.")
     rights_content: float = lever(
         0.3, unit="share of the course", lo=0.0, hi=1.0, cost="none beyond the course", source="assumption",
         side_effect="Takes time from technical content.", help="Share of the course on rights, law and ethics.")
@@ -41,6 +46,14 @@ class Training(Block):
         1500.0, unit="USD / officer", lo=500.0, hi=4000.0, source="assumption", help="Price of a police course.")
     cost_military: float = uncertain(
         4000.0, unit="USD / soldier", lo=1500.0, hi=9000.0, source="evidence D2 (V/M)", help="Price of an army course.")
+    cost_justice: float = uncertain(
+        3000.0, unit="USD / official", lo=1000.0, hi=8000.0, source="assumption", help="Price of a course for courts.")
+    court_officials: float = uncertain(
+        8.0, unit="officials / 100,000", lo=3.0, hi=20.0, source="assumption",
+        help="Judges, prosecutors and clerks of courts of full capacity.")
+    course_time: float = uncertain(
+        0.1, unit="years / course", lo=0.0, hi=0.25, source="assumption",
+        help="Time for which a course takes an official off his cases.")
     learning: float = uncertain(
         0.8, unit="share of the gap / course", lo=0.3, hi=1.2, source="assumption",
         help="How much of the gap to full skill one course closes, fit and absorption permitting.")
@@ -163,6 +176,23 @@ def train_and_equip_police(world, dt):
         helped += world.military[i].staff * (1.0 - world.military[i].withheld)
     advisors = mentoring.coverage * helped / mentoring.officers_per_advisor
     world.ledger[MENTORING].planned = advisors * mentoring.cost_per_advisor * dt
+
+
+@phase("communities: court_skill", "ledger: planned")
+def train_courts(world, dt):
+    """Courses for judges, prosecutors and clerks, under the same limits of politics and absorption."""
+    p = world.parameters.training[0]
+    state = world.government[0]
+    ceiling = political_ceiling(state.will, state.function)
+    quality = (0.4 + 0.6 * state.fit) * (0.3 + 0.7 * state.absorption)
+    taught = p.justice * dt * quality * world.ledger[TRAINING_JUSTICE].delivered
+    officials = 0.0
+    for i in range(len(world.communities)):
+        c = world.communities[i]
+        officials += c.population / 1e5 * p.court_officials * c.court_base
+        attending = taught * (1.0 - 0.5 * c.court_corrupt)
+        c.court_skill = skill_after(c.court_skill, attending, ceiling, p.learning, p.skill_decay, 0.0, p.practice, dt)
+    world.ledger[TRAINING_JUSTICE].planned = p.justice * officials * p.cost_justice * dt
 
 
 @phase("military: professionalism rights_norm discipline equipment weapons", "groups: weapons",

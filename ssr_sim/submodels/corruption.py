@@ -11,7 +11,7 @@ from typing import ClassVar
 from ssr_sim.draws import binomial, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, decay, logistic, rate_to_probability
-from ssr_sim.parameters import Block, lever, uncertain
+from ssr_sim.parameters import Block, constant, lever, uncertain
 from ssr_sim.tables import LINES
 from ssr_sim.world import draw, phase
 
@@ -147,8 +147,21 @@ class Investigations(Block):
         0.2, unit="share of cases pursued", lo=0.0, hi=1.0, cost="USD 2 million per year at full effort",
         source="assumption", headline=True, side_effect="Thins the force and lowers morale.",
         help="Share of cases found that are pursued to a sanction.")
+    severity: float = lever(
+        0.3, unit="harshness 0-1", lo=0.0, hi=1.0, cost="none", source="Nagin 2013: certainty deters, severity hardly",
+        side_effect="Officers close ranks, so that fewer cases end in a sanction; morale falls.",
+        help="How harsh sanctions are for those who get one.")
     cost_per_year: float = uncertain(
         2e6, unit="USD / year", lo=0.5e6, hi=4e6, source="assumption", help="Price of full effort.")
+    usual_severity: float = constant(
+        0.3, unit="harshness 0-1", lo=0.05, hi=1.0, source="the harshness at which deterrence is as calibrated",
+        help="Severity that changes nothing.")
+    severity_weight: float = uncertain(
+        0.4, unit="share 0-1", lo=0.0, hi=0.9, source="Nagin 2013: below that of certainty; size is an assumption",
+        help="Effect of severity on deterrence against that of certainty.")
+    closed_ranks: float = uncertain(
+        0.35, unit="share 0-1", lo=0.0, hi=0.8, source="assumption",
+        help="Share of sanctions that officers prevent once these are fully harsh.")
 
 
 class CivilSociety(Block):
@@ -202,6 +215,20 @@ def chance_of_detection(review, audit, complaint, society, capture):
 
 
 @njit
+def sanction_chance(pursued, ceiling, severity, usual, closed_ranks):
+    """Chance (0-1) that a finding ends in a sanction: what is `pursued`, less closed ranks, never beyond the law's
+    ceiling.
+    """
+    return clamp(min(pursued * (1.0 - closed_ranks * (severity - usual)), ceiling), 0.0, 1.0)
+
+
+@njit
+def weight_of_severity(severity, usual, weight):
+    """Factor on deterrence by the harshness of sanctions, 1 where it is as usual."""
+    return 1.0 + weight * (severity - usual)
+
+
+@njit
 def capture_target(corruption, obstruction, independence, corruptible):
     """Capture (0-1) towards which a watchdog drifts: corrupt surroundings and elites, held off by independence."""
     return clamp(corruptible * (0.5 * corruption + 0.5 * obstruction) * (1.0 - 0.8 * independence), 0.0, 1.0)
@@ -223,7 +250,7 @@ def directed_learning(step, gained, largest, trial):
 
 
 # ------------------------------------------------------------------------------------------------- phases
-@phase("oversight: capacity capture audit_detection complaint_detection society_detection found detection "
+@phase("oversight: capacity capture audit_detection complaint_detection society_detection found detection deterrence "
        "open_purchases",
        "ledger: planned")
 def oversight_works(world, dt):
@@ -261,7 +288,10 @@ def oversight_works(world, dt):
                                            body.complaint_detection, watched, 0.0), 0.0, 1.0)
     found = body.found * (1.0 - body.capture)
     pursued = 0.4 + 0.6 * investigations.effort * world.ledger[INVESTIGATIONS].delivered
-    body.detection = clamp(found * pursued, 0.0, 1.0)
+    body.detection = found * sanction_chance(pursued, body.sanction_ceiling, investigations.severity,
+                                             investigations.usual_severity, investigations.closed_ranks)
+    harsh = weight_of_severity(investigations.severity, investigations.usual_severity, investigations.severity_weight)
+    body.deterrence = clamp(body.detection * harsh + world.government[0].lesson, 0.0, 1.0)
 
     procurement = world.parameters.procurement[0]
     body.open_purchases = clamp(procurement.power * procurement.transparency * world.ledger[PROCUREMENT].delivered
@@ -284,6 +314,8 @@ def officers_extract(world, dt):
     pay = world.parameters.pay[0].level
     state = world.government[0]
     body = world.oversight[0]
+    sanctions = world.parameters.investigations[0]
+    harsh = weight_of_severity(sanctions.severity, sanctions.usual_severity, sanctions.severity_weight)
     staff = corrupt_officers = 0.0
     for i in range(len(world.police)):
         unit = world.police[i]
@@ -305,13 +337,14 @@ def officers_extract(world, dt):
         seen = chance
         if unit.staff > 0.0:
             seen += min(1.0, caught / unit.staff / dt)
-            unit.morale = clamp(unit.morale - 0.2 * caught / unit.staff, 0.0, 1.0)
+            unit.morale = clamp(unit.morale - 0.2 * caught / unit.staff * sanctions.severity / sanctions.usual_severity,
+                                0.0, 1.0)
         unit.perceived_detection = clamp(
             unit.perceived_detection + (1.0 - decay(p.belief_time, dt)) * (0.5 * (chance + min(seen, 1.0))
                                                                             - unit.perceived_detection), 0.0, 1.0)
         opportunity = unit.opportunity + need_and_price(unit.arrears, pay, p.need_weight, p.wage_price_effect)
         target = extraction(opportunity, unit.perceived_detection, unit.integrity,
-                            0.5 * unit.corrupt + 0.5 * national, p.cost, p.contagion, p.spread)
+                            0.5 * unit.corrupt + 0.5 * national, p.cost * harsh, p.contagion, p.spread)
         unit.corrupt = clamp(unit.corrupt + p.speed * dt * (target - unit.corrupt), 0.0, 1.0)
         # integrity erodes in corrupt company and recovers in clean company
         unit.integrity = clamp(unit.integrity + 0.02 * dt * (0.5 - unit.corrupt), 0.0, 1.0)
@@ -326,7 +359,7 @@ def officers_extract(world, dt):
         boss = before[unit.commander] if unit.commander >= 0 else unit.corrupt
         opportunity = unit.opportunity + need_and_price(unit.arrears, pay, p.need_weight, p.wage_price_effect)
         target = extraction(opportunity, unit.perceived_detection, unit.integrity, 0.5 * unit.corrupt + 0.5 * boss,
-                            p.cost, p.contagion, p.spread)
+                            p.cost * harsh, p.contagion, p.spread)
         unit.corrupt = clamp(unit.corrupt + p.speed * dt * (target - unit.corrupt), 0.0, 1.0)
         unit.integrity = clamp(unit.integrity + 0.02 * dt * (0.5 - unit.corrupt), 0.0, 1.0)
 

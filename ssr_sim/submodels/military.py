@@ -109,13 +109,13 @@ def garrison(world):
             world.communities[world.roads.targets[edge]].soldiers += 0.5 * unit.staff * world.roads.weights[edge]
 
 
-@phase("communities: army_abuse anger last_abuse population fear", "military: abuse_record",
+@phase("communities: army_abuse anger last_abuse population fear state_killed", "military: abuse_record",
        "country: civilian_deaths civilian_deaths_week state_killings killed abuses_month", *LOG)
 def soldiers_and_civilians(world, dt):
     """Abuse of civilians by soldiers, and its dead."""
     now = world.clock[0]
     p = world.parameters.military[0]
-    certainty = world.oversight[0].detection
+    certainty = world.oversight[0].deterrence
     diligence = world.parameters.due_diligence[0]
     deterred = diligence.fear_of_loss * diligence.strictness * world.ledger[DUE_DILIGENCE].delivered
     country = world.country[0]
@@ -134,6 +134,7 @@ def soldiers_and_civilians(world, dt):
         killed = min(float(poisson(p.killed_per_abuse * abuses, draw(now, KILLED, unit.uid, 0))), c.population)
         c.population -= killed
         c.army_abuse += abuses
+        c.state_killed += killed
         c.anger = clamp(c.anger + 0.08 * abuses, 0.0, 1.0)
         c.fear = clamp(c.fear + 0.02 * abuses, 0.0, 1.0)
         c.last_abuse = log_event(world.clock, world.events, ARMY_ABUSE, unit.posting, i, -1, killed, 0.0, c.last_event)

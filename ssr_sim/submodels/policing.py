@@ -45,6 +45,9 @@ class Policing(Block):
     guardianship: float = uncertain(
         0.35, unit="share 0-1", lo=0.1, hi=0.6, source="assumption",
         help="Share of crime that a full police service prevents.")
+    crime_deterrence: float = uncertain(
+        0.5, unit="share 0-1", lo=0.0, hi=1.0, source="Nagin 2013: certainty deters; size is an assumption",
+        help="Share of crime that belief in certain punishment would prevent.")
     homicide_rate: float = uncertain(
         4.0, unit="killed / 100,000 / year", lo=2.0, hi=8.0, source="pilot study; evidence E20",
         help="Killing by criminals at a hardship of one half, without police.")
@@ -103,6 +106,12 @@ def crime_mean(people, rate, hardship, guardianship, service, dt):
 
 
 @njit
+def deterred(certainty, weight):
+    """Factor (0-1) on crime by the believed certainty (0-1) of punishment."""
+    return 1.0 - weight * certainty
+
+
+@njit
 def restraint(strength, half, exponent):
     """Factor (0-1) by which a presence of `strength` lowers violence: (1 + strength/half)^-exponent."""
     return (1.0 + strength / half) ** -exponent
@@ -123,7 +132,7 @@ def police_work(world, dt):
     now = world.clock[0]
     p = world.parameters.policing[0]
     programme = world.parameters.community_policing[0]
-    certainty = world.oversight[0].detection
+    certainty = world.oversight[0].deterrence
     diligence = world.parameters.due_diligence[0]
     deterred = diligence.fear_of_loss * diligence.strictness * world.ledger[DUE_DILIGENCE].delivered
     arrived = programme.coverage * world.ledger[COMMUNITY_POLICING].delivered
@@ -140,7 +149,8 @@ def police_work(world, dt):
         unit.contact = clamp(unit.contact + dt * (1.5 * (arrived - unit.contact) - programme.rotation * unit.contact),
                              0.0, 1.0)
 
-        mean = crime_mean(c.population, p.crime_rate, c.hardship, p.guardianship, unit.service, dt)
+        mean = (crime_mean(c.population, p.crime_rate, c.hardship, p.guardianship, unit.service, dt)
+                * deterred(c.certainty, p.crime_deterrence))
         c.crimes = poisson(mean, draw(now, CRIMES, c.uid, 0))
         c.crimes_recorded = binomial(int(c.crimes), c.cooperation * unit.present, draw(now, REPORTED, c.uid, 0))
 

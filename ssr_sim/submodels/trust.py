@@ -35,6 +35,8 @@ class Trust(Block):
     prior_army: float = uncertain(
         0.6, unit="share 0-1", lo=0.4, hi=0.7, source="evidence E35: armies are trusted more than police",
         help="Trust in an army nobody has met.")
+    prior_justice: float = uncertain(
+        0.5, unit="share 0-1", lo=0.3, hi=0.6, source="assumption", help="Trust in courts nobody has met.")
     prior_government: float = uncertain(
         0.5, unit="share 0-1", lo=0.3, hi=0.6, source="assumption", help="Trust in a government nobody has met.")
     prior_mission: float = uncertain(
@@ -50,6 +52,9 @@ class Trust(Block):
     army_contacts: float = uncertain(
         0.3, unit="contacts / head / year", lo=0.1, hi=0.6, source="assumption",
         help="How often a person meets the army where soldiers are posted.")
+    justice_contacts: float = uncertain(
+        0.5, unit="contacts / head / year", lo=0.2, hi=0.8, source="assumption",
+        help="How often a person meets a court, or hears from a neighbour who did.")
     government_contacts: float = uncertain(
         0.5, unit="contacts / head / year", lo=0.3, hi=0.8, source="assumption",
         help="How often a person meets the state's services.")
@@ -78,6 +83,9 @@ class Trust(Block):
     legitimacy_form: str = choice(
         "geometric", ("geometric", "arithmetic"), source="literature disagrees; one collapsed pillar sinks the first",
         help="How the pillars of legitimacy combine.")
+    courts_in_legality: float = uncertain(
+        0.15, unit="share 0-1", lo=0.0, hi=0.4, source="evidence E36; size is an assumption",
+        help="Weight of trust in courts in the legality of the state; the rest is the conduct of the police.")
     grievance_time: float = uncertain(
         3.0, unit="years", lo=1.0, hi=6.0, source="assumption", help="Time in which grievance follows its causes.")
     fear_time: float = uncertain(
@@ -152,7 +160,8 @@ def cooperation_of(trust_police, fear):
 
 
 # ------------------------------------------------------------------------------------------------- phases
-@phase("communities: good_police bad_police good_army bad_army good_government bad_government good_mission bad_mission "
+@phase("communities: good_police bad_police good_army bad_army good_justice bad_justice good_government "
+       "bad_government good_mission bad_mission "
        "expectation police_abuse army_abuse attacks",
        "ledger: planned")
 def community_experience(world, dt):
@@ -192,6 +201,11 @@ def community_experience(world, dt):
         c.bad_army = remember(c.bad_army, n * (0.55 - 0.35 * safe) * 0.5
                               + p.abuse_weight * c.army_abuse / heads * 1000.0 * 0.1, p.forgetting, dt)
 
+        # courts: as fair and as timely as their work is
+        n = p.justice_contacts * dt
+        c.good_justice = remember(c.good_justice, n * c.court_conduct, p.forgetting, dt)
+        c.bad_justice = remember(c.bad_justice, n * (1.0 - c.court_conduct), p.forgetting, dt)
+
         # government: services and promises; news of the reform raises hope and shows what is behind it
         n = p.government_contacts * dt
         good = felt * (1.0 - 0.5 * c.excluded) * (0.6 + 0.4 * safe)
@@ -220,8 +234,8 @@ def community_experience(world, dt):
     world.ledger[COMMUNICATION].planned = p2.cost_per_head * p2.reach * people * dt
 
 
-@phase("communities: trust_police trust_army trust_government trust_mission legitimacy grievance fear anger "
-       "cooperation attacks_in_memory",
+@phase("communities: trust_police trust_army trust_justice trust_government trust_mission legitimacy grievance fear "
+       "anger cooperation attacks_in_memory",
        "government: legitimacy")
 def community_trust(world, dt):
     """Trust follows experience and the neighbours; legitimacy, grievance, fear and cooperation follow trust."""
@@ -235,12 +249,13 @@ def community_trust(world, dt):
     total = 0.0
     for i in range(n):
         c = world.communities[i]
-        police = army = government = mission = weight = 0.0
+        police = army = justice = government = mission = weight = 0.0
         for edge in range(layer.starts[i], layer.starts[i + 1]):
             other = before[layer.targets[edge]]
             w = layer.weights[edge]
             police += w * other.trust_police
             army += w * other.trust_army
+            justice += w * other.trust_justice
             government += w * other.trust_government
             mission += w * other.trust_mission
             weight += w
@@ -249,20 +264,24 @@ def community_trust(world, dt):
         c.trust_police = follow(c.trust_police, experience, police, sigma, p.inertia, dt)
         experience = reputation(c.good_army, c.bad_army, p.negativity, p.prior_army, p.prior_weight)
         c.trust_army = follow(c.trust_army, experience, army, sigma, p.inertia, dt)
+        experience = reputation(c.good_justice, c.bad_justice, p.negativity, p.prior_justice, p.prior_weight)
+        c.trust_justice = follow(c.trust_justice, experience, justice, sigma, p.inertia, dt)
         experience = reputation(c.good_government, c.bad_government, p.negativity, p.prior_government, p.prior_weight)
         c.trust_government = follow(c.trust_government, experience, government, sigma, p.inertia, dt)
         experience = reputation(c.good_mission, c.bad_mission, p.negativity, p.prior_mission, p.prior_weight)
         c.trust_mission = follow(c.trust_mission, experience, mission, sigma, p.inertia, dt)
 
         unit = world.police[i]
-        legality = (1.0 - unit.corrupt) * (0.5 + 0.5 * unit.rights_norm)
+        legality = ((1.0 - p.courts_in_legality) * (1.0 - unit.corrupt) * (0.5 + 0.5 * unit.rights_norm)
+                    + p.courts_in_legality * c.trust_justice)
         # a state that cannot keep people safe does not serve them
         service = ((1.0 - 0.5 * c.excluded) * (1.0 - 0.5 * c.fear)
                    * (0.4 * c.services + 0.3 * state.function + 0.3 * unit.service))
         consent = 0.5 * c.trust_government + 0.3 * c.trust_police + 0.2 * c.trust_army
         c.legitimacy = clamp(legitimacy_of(legality, service, consent, p.legitimacy_form), 0.0, 1.0)
         hardship = c.hardship + c.setback * (1.0 - c.hardship)
-        target = grievance_target(hardship, c.legitimacy, c.excluded, c.anger)
+        target = clamp(grievance_target(hardship, c.legitimacy, c.excluded, c.anger)
+                       + c.injustice - c.usual_injustice, 0.0, 1.0)
         c.grievance = clamp(c.grievance + (1.0 - decay(p.grievance_time, dt)) * (target - c.grievance), 0.0, 1.0)
         c.fear = clamp(c.fear * decay(p.fear_time, dt), 0.0, 1.0)
         c.anger = clamp(c.anger * decay(p.anger_weeks / 52.0, dt), 0.0, 1.0)

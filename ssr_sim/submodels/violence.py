@@ -169,7 +169,7 @@ def lose_soldiers(military, police_units, place, dead):
 
 
 @phase("groups: campaign fighters smouldering", "presence: fighters excitation incoming",
-       "communities: population attacks attacks_in_memory fear anger last_event last_abuse bad_mission",
+       "communities: population attacks attacks_in_memory fear anger last_event last_abuse bad_mission state_killed",
        "military: staff", "police: staff", "contingents: losses mobility", "mission: losses",
        "country: battle_deaths battle_deaths_week civilian_deaths civilian_deaths_week state_killings attacks_week",
        "country: killed",
@@ -335,6 +335,7 @@ def _operation(world, p, g, j, k):
         country.civilian_deaths += dead
         country.civilian_deaths_week += dead
         country.state_killings += dead
+        c.state_killed += dead
         country.killed += dead
         c.anger = clamp(c.anger + 0.2, 0.0, 1.0)
         c.fear = clamp(c.fear + 0.1, 0.0, 1.0)

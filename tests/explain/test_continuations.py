@@ -65,7 +65,10 @@ def test_an_event_that_decides_is_seen_to_decide(baseline: Scenario) -> None:
 
 
 def test_an_event_that_decides_nothing_shows_nothing(baseline: Scenario) -> None:
-    """A group without a man or a past to rebuild returns to war. The interval is at 99.9 %: one seed in a thousand would fail by chance."""
+    """A group without a man or a past to rebuild returns to war.
+
+    The interval is at 99.9 %: one seed in a thousand would fail by chance.
+    """
     after, without = with_and_without(quiet_world(baseline, 0.0))
     happened, prevented = Continuations(COUNT, 5).fates([Arm(after), Arm(without)], MAY + 52)
     assert not paired_proportions(prevented.failed, happened.failed, 0.999).excludes_zero

@@ -192,7 +192,8 @@ def test_an_extra_community_changes_nobody_elses_luck(small: Scenario, seed: int
         blocks = table.reshape(groups, -1)
         extra = blocks[:, -1:].copy()
         extra["uid"] = np.arange(groups)[:, None] * step + n
-        for field in ("population", "gangs", "staff", "ghosts", "fighters", "base", "excitation"):
+        for field in ("population", "gangs", "staff", "ghosts", "fighters", "base", "excitation", "files",
+                      "charges", "trials"):
             if field in (extra.dtype.names or ()):
                 extra[field] = 0.0
         return np.concatenate([blocks, extra], axis=1).ravel()
