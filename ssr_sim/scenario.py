@@ -32,7 +32,10 @@ from ssr_sim.submodels import (
     capacity,
     corruption,
     ddr,
+    displacement,
     donors,
+    economy,
+    gender,
     military,
     monitoring,
     peacekeeping,
@@ -66,6 +69,10 @@ BLOCKS: dict[str, type[Block]] = {
     "community_policing": policing.CommunityPolicing,
     "communication": trust.Communication,
     "inclusion": personnel.Inclusion,
+    "women": gender.Women,
+    "gbv": gender.Gbv,
+    "humanitarian": economy.Humanitarian,
+    "prevention": economy.Prevention,
     "ddr": ddr.Ddr,
     "funding": donors.Funding,
     "mission": peacekeeping.Mission,
@@ -75,6 +82,8 @@ BLOCKS: dict[str, type[Block]] = {
     "policing": policing.Policing,
     "military": military.Military,
     "armed_groups": armed_groups.ArmedGroups,
+    "displacement": displacement.Displacement,
+    "economy": economy.Economy,
     "violence": violence.Violence,
     "relapse": relapse.Relapse,
     "monitoring": monitoring.Monitoring,
@@ -85,7 +94,7 @@ Parameters = namedtuple("Parameters", BLOCKS)  # type: ignore[misc]
 # Bytes for each community at their peak, measured with 40,000 and with 200,000 communities: building the map and
 # networks; the state of one run; what that state holds for each armed group of the scenario.
 MAP_BYTES = 4_200
-RUN_BYTES = 750
+RUN_BYTES = 920
 GROUP_BYTES = 80
 
 Kinds = Callable[[], Mapping[str, str]]

@@ -5,7 +5,10 @@ from ssr_sim.submodels.armed_groups import groups_decide, groups_recruit, groups
 from ssr_sim.submodels.capacity import train_and_equip_army, train_and_equip_police
 from ssr_sim.submodels.corruption import budget_holders_learn, officers_extract, oversight_works
 from ssr_sim.submodels.ddr import former_fighters
+from ssr_sim.submodels.displacement import flee_and_return
 from ssr_sim.submodels.donors import donors_decide, fund_programmes
+from ssr_sim.submodels.economy import livelihoods, relieve
+from ssr_sim.submodels.gender import gender_based_violence, women_in_forces_and_decisions
 from ssr_sim.submodels.military import garrison, mutinies, post_units, soldiers_and_civilians
 from ssr_sim.submodels.monitoring import keep_records, survey
 from ssr_sim.submodels.peacekeeping import deploy_mission, mission_conduct, mission_presence, place_contingents
@@ -38,6 +41,7 @@ def week(world: World) -> None:
         train_and_equip_army(world, month)
         staff_the_police(world, month)
         staff_the_army(world, month)
+        women_in_forces_and_decisions(world, month)
         review_files(world, month)
         # corruption and control
         oversight_works(world, month)
@@ -66,8 +70,13 @@ def week(world: World) -> None:
     fight(world)
     # people
     if every(now, MONTH):
+        flee_and_return(world, month)
+        relieve(world, month)
+        gender_based_violence(world, month)
         community_experience(world, month)
         community_trust(world, month)
+    if every(now, QUARTER):
+        livelihoods(world, quarter)
     # records and the relapse test
     if every(now, YEAR):
         survey(world)
