@@ -70,13 +70,13 @@ def rest_livelihoods(communities: np.ndarray, parameters: object) -> None:
     """Set livelihoods so that hardship and services are at the start what the scenario says, and at rest."""
     economy = parameters.economy[0]  # type: ignore[attr-defined]
     relief = parameters.humanitarian[0]  # type: ignore[attr-defined]
-    coordination = parameters.funding[0]["coordination"]  # type: ignore[attr-defined]
     communities["jobs"] = communities["education"] = 1.0 - communities["hardship"]
     communities["investment"] = economy["investment_norm"]
     strain = communities["displaced"] / np.maximum(communities["population"], 1.0)
     strain = np.minimum(strain, 1.0)
-    aided = relief["effect"] * relief["effort"] * relief["appeals"] * (1.0 - relief["waste"] * (1.0 - coordination))
+    aided = relief["effect"] * relief["before"]
     livelihoods = (economy["jobs_weight"] + economy["education_weight"]) * communities["jobs"]
     communities["hardship_base"] = (communities["hardship"] + livelihoods
                                     - economy["strain_weight"] * strain * (1.0 - aided))
-    communities["service_base"] = np.minimum(1.0, communities["services"] / (1.0 - economy["service_strain"] * 0.99 * strain))
+    crowded = np.maximum(0.01, 1.0 - economy["service_strain"] * strain)
+    communities["service_base"] = np.minimum(1.0, communities["services"] / crowded)

@@ -6,7 +6,7 @@ Means over people weigh communities by population, means over officers weigh uni
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -206,7 +206,7 @@ INDEX = {indicator.name: place for place, indicator in enumerate(INDICATORS)}
 
 
 @njit
-def _spread(communities, mean):  # type: ignore[no-untyped-def]
+def _spread(communities: Any, mean: float) -> float:
     """Standard deviation of trust in the police over people, about its `mean`."""
     squares = people = 0.0
     for i in range(len(communities)):
@@ -217,13 +217,13 @@ def _spread(communities, mean):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _tenth(communities):  # type: ignore[no-untyped-def]
-    """Trust in the police below which a tenth of the people live, by bisection to one part in a million."""
+def _tenth(communities: Any) -> float:
+    """Trust in the police below which a tenth of the people live, by bisection to one part in 60,000."""
     people = 0.0
     for i in range(len(communities)):
         people += communities[i].population
     low, high = 0.0, 1.0
-    for _ in range(20):
+    for _ in range(16):
         middle = 0.5 * (low + high)
         below = 0.0
         for i in range(len(communities)):

@@ -7,7 +7,7 @@ from ssr_sim.submodels.corruption import budget_holders_learn, officers_extract,
 from ssr_sim.submodels.ddr import former_fighters
 from ssr_sim.submodels.displacement import flee_and_return
 from ssr_sim.submodels.donors import donors_decide, fund_programmes
-from ssr_sim.submodels.economy import livelihoods, relieve
+from ssr_sim.submodels.economy import fund_prevention, livelihoods, relieve
 from ssr_sim.submodels.gender import gender_based_violence, women_in_forces_and_decisions
 from ssr_sim.submodels.military import garrison, mutinies, post_units, soldiers_and_civilians
 from ssr_sim.submodels.monitoring import keep_records, survey
@@ -36,6 +36,7 @@ def week(world: World) -> None:
         donors_decide(world)
     if every(now, MONTH):
         fund_programmes(world, month)
+        fund_prevention(world, month)
         # programmes and personnel
         train_and_equip_police(world, month)
         train_and_equip_army(world, month)

@@ -429,7 +429,7 @@ SECTORS = ("police", "military", "oversight", "community", "ddr", "governance")
 POLICE, MILITARY, OVERSIGHT_SECTOR, COMMUNITY_SECTOR, DDR_SECTOR, GOVERNANCE = range(6)
 
 # spending line -> (sector that pays for it, group shown to people); the mission is paid by assessed contributions,
-# relief by humanitarian appeals
+# relief by humanitarian appeals, prevention by development budgets
 SPENDING = {
     "training_police": (POLICE, "Capacity"),
     "training_military": (MILITARY, "Capacity"),
@@ -451,7 +451,7 @@ SPENDING = {
     "inclusion": (COMMUNITY_SECTOR, "Community"),
     "women": (COMMUNITY_SECTOR, "Community"),
     "gbv_response": (COMMUNITY_SECTOR, "Community"),
-    "prevention": (COMMUNITY_SECTOR, "Community"),
+    "prevention": (-1, "Community"),
     "relief": (-1, "Community"),
     "disarmament": (DDR_SECTOR, "DDR"),
     "reintegration": (DDR_SECTOR, "DDR"),

@@ -68,7 +68,7 @@ def flight_share(attacks, abuses, per_attack, per_abuse, heads, fear, shelter):
 
 @njit
 def shelter_of(patrols, troops, effect, half):
-    """Share (0-1) of flight prevented by `troops` in reach who spend the share `patrols` of their effort on civilians."""
+    """Share (0-1) of flight prevented by `troops` in reach that spend the share `patrols` of effort on civilians."""
     return clamp(effect * patrols * troops / (troops + half), 0.0, 1.0)
 
 
@@ -142,7 +142,8 @@ def flee_and_return(world, dt):
         # displaced people who were killed or took up arms are displaced no more
         over = max(0.0, table[i].displaced - table[i].population)
         table[i].displaced -= over
-        stay = binomial(int(table[i].displaced), rate_to_probability(p.settle_rate, dt), draw(now, STAYS, table[i].uid, 0))
+        stay = binomial(int(table[i].displaced), rate_to_probability(p.settle_rate, dt),
+                        draw(now, STAYS, table[i].uid, 0))
         table[i].displaced -= stay
         ended += over + stay
     table["away"][:] -= _in_whole_shares(ended, table["away"], turn)

@@ -26,7 +26,7 @@ class Prevention(Block):
     group: ClassVar[str] = "Prevention"
 
     investment: float = lever(
-        0.05, unit="share of a full programme", lo=0.0, hi=1.0, cost="USD 2 per head and year at 1",
+        0.05, unit="share of a full programme", lo=0.0, hi=1.0, cost="USD 10 per head and year at 1",
         source="assumption", headline=True,
         side_effect="Projects pass the excluded by, leak where corruption is high, and crowd out private investment.",
         help="Work programmes, schools and local services in all communities.")
@@ -35,12 +35,16 @@ class Prevention(Block):
         side_effect="Schools take years to show; fewer people work now.",
         help="Share of the programme for education rather than work.")
     cost_per_head: float = uncertain(
-        2.0, unit="USD / head / year", lo=1.0, hi=5.0, source="assumption", help="Price of a full programme.")
+        10.0, unit="USD / head / year", lo=4.0, hi=20.0, source="assumption: about USD 500 for each job",
+        help="Price of a full programme.")
+    financed: float = uncertain(
+        0.7, unit="share 0-1", lo=0.5, hi=0.9, source="assumption",
+        help="Share of the plan that development budgets pay, outside the security sector's aid.")
     jobs_gain: float = uncertain(
-        0.04, unit="1 / year", lo=0.0, hi=0.08, source="assumption",
+        0.05, unit="1 / year", lo=0.0, hi=0.1, source="assumption",
         help="Share of those without work whom a full programme employs in a year.")
     education_gain: float = uncertain(
-        0.03, unit="1 / year", lo=0.0, hi=0.06, source="assumption",
+        0.04, unit="1 / year", lo=0.0, hi=0.08, source="assumption",
         help="Share of the gap in schooling that a full programme closes in a year.")
     project_life: float = uncertain(
         4.0, unit="years", lo=2.0, hi=8.0, source="assumption", help="Time in which a project's work ends.")
@@ -68,6 +72,9 @@ class Humanitarian(Block):
     appeals: float = uncertain(
         0.55, unit="share 0-1", lo=0.4, hi=0.7, source="share of appeals that is paid (M)",
         help="Share of the need appealed for that is paid, from outside the security sector's aid.")
+    before: float = constant(
+        0.2, unit="share 0-1", lo=0.0, hi=1.0, source="assumption",
+        help="Share of the need met before the start, which the scenario's hardship reflects.")
     effect: float = uncertain(
         0.6, unit="share 0-1", lo=0.0, hi=0.9, source="assumption",
         help="Share of the hardship of displacement that full relief takes away.")
@@ -134,7 +141,7 @@ def calm_of(fear, attacks, deaths, threshold):
 
 @njit
 def investment_sought(calm, graft, projects, crowding):
-    """Private investment (0-1) that present stability sustains, less what graft deters and public projects crowd out."""
+    """Private investment (0-1) that stability sustains, less what graft deters and public projects crowd out."""
     return clamp(calm * (1.0 - graft) * (1.0 - crowding * projects), 0.0, 1.0)
 
 
@@ -210,7 +217,28 @@ def relieve(world, dt):
     world.country[0].leaked += taxed
 
 
-@phase("communities: investment jobs projects education service_base hardship_base", "ledger: planned")
+@phase("ledger: planned spent delivered total leaked", "elites: rents", "country: leaked")
+def fund_prevention(world, dt):
+    """Development budgets pay for prevention; budget holders divert of it what they divert of all money."""
+    p = world.parameters.prevention[0]
+    people = shares = 0.0
+    for i in range(len(world.communities)):
+        people += world.communities[i].population
+    for k in range(len(world.elites)):
+        shares += world.elites[k].share
+    entry = world.ledger[PREVENTION]
+    entry.planned = p.investment * p.cost_per_head * people * dt
+    entry.spent = p.financed * entry.planned
+    lost = entry.spent * world.country[0].leakage if shares > 0.0 else 0.0
+    entry.delivered = clamp((entry.spent - lost) / entry.planned, 0.0, 1.0) if entry.planned > 0.0 else 0.0
+    entry.total += entry.spent
+    entry.leaked += lost
+    world.country[0].leaked += lost
+    for k in range(len(world.elites)):
+        world.elites[k].rents += lost * world.elites[k].share / shares
+
+
+@phase("communities: investment jobs projects education service_base hardship_base")
 def livelihoods(world, dt):
     """Once a quarter: investors follow stability, projects employ and teach, war closes schools and services."""
     p = world.parameters.prevention[0]
@@ -219,10 +247,8 @@ def livelihoods(world, dt):
     state = world.government[0]
     threshold = world.parameters.relapse[0].conflict_deaths
     delivered = p.investment * world.ledger[PREVENTION].delivered
-    people = 0.0
     for i in range(len(world.communities)):
         c = world.communities[i]
-        people += c.population
         reach = reach_of_projects(delivered, c.excluded, p.capture)
         calm = calm_of(c.fear, c.attacks_in_memory, country.battle_deaths_52, threshold)
         sought = investment_sought(calm, country.leakage, reach, p.crowding)
@@ -237,5 +263,3 @@ def livelihoods(world, dt):
         c.service_base = filled(c.service_base, e.rebuilding * state.function, dt)
         c.service_base = filled(c.service_base, -lost, dt)
         c.hardship_base *= math.exp(-e.growth_elasticity * e.growth * dt)
-    # one quarter in three monthly rounds of spending and a bit
-    world.ledger[PREVENTION].planned = p.investment * p.cost_per_head * people * dt / 13.0 * 4.0

@@ -31,20 +31,20 @@ class Women(Block):
     group: ClassVar[str] = "Community"
 
     force_target: float = lever(
-        0.1, unit="share of recruits", lo=0.0, hi=0.5, cost="USD 3 million per year for half of all recruits",
+        0.1, unit="share of recruits", lo=0.0, hi=0.5, cost="USD 1 million per year for half of all recruits",
         source="Liberia: 2 % to 17 % of the police in ten years (evidence E42, V)",
         side_effect="Imposed beyond what is owned it costs morale and raises resistance.",
         help="Share of women sought among recruits to police and army.")
     decision_target: float = lever(
-        0.15, unit="share of seats", lo=0.0, hi=0.5, cost="USD 1.5 million per year for half of all seats",
+        0.15, unit="share of seats", lo=0.0, hi=0.5, cost="USD 0.5 million per year for half of all seats",
         source="UNSCR 1325 (2000); Shair-Rosenfield and Wood 2017 (evidence E42)",
         side_effect="Imposed beyond what is owned it raises resistance.",
         help="Share of women sought in bodies that decide on reform and peace.")
     force_cost: float = uncertain(
-        6e6, unit="USD / year", lo=2e6, hi=12e6, source="assumption",
+        2e6, unit="USD / year", lo=1e6, hi=6e6, source="assumption",
         help="Price of outreach, quarters and protection, times the share of recruits sought.")
     decision_cost: float = uncertain(
-        3e6, unit="USD / year", lo=1e6, hi=6e6, source="assumption",
+        1e6, unit="USD / year", lo=0.5e6, hi=3e6, source="assumption",
         help="Price of preparing and supporting women who decide, times the share of seats sought.")
     ordinary: float = uncertain(
         0.06, unit="share 0-1", lo=0.03, hi=0.1, source="police after war (M)",
@@ -140,7 +140,7 @@ def imposed_share(target, present, ownership):
 
 @njit
 def gbv_mean(people, rate, exposure, certainty, deterrence, dt):
-    """Mean cases in a step: `rate` per 100,000 and year, times the exposure (1 in peace), less what certainty deters."""
+    """Mean cases in a step: `rate` per 100,000 and year, times exposure (1 in peace), less what certainty deters."""
     return people / 1e5 * rate * exposure * (1.0 - deterrence * certainty) * dt
 
 

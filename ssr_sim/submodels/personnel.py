@@ -206,8 +206,8 @@ def staff_the_police(world, dt):
     world.ledger[PAYROLL_CONTROL].planned = payroll.control * (heads + soldiers) * payroll.cost_per_head * dt
 
 
-@phase("military: arrears ghosts staff recruits loyalty professionalism abuse_record imbalance", "communities: population",
-       "country: home", "ledger: planned")
+@phase("military: arrears ghosts staff recruits loyalty professionalism abuse_record imbalance",
+       "communities: population", "country: home", "ledger: planned")
 def staff_the_army(world, dt):
     """Soldiers are paid or not; ghosts are struck off; some leave for home, recruits fill their places."""
     now = world.clock[0]

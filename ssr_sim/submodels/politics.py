@@ -141,7 +141,8 @@ def politics(world, dt):
     learned = clamp(0.2 + 0.45 * p.assessment * world.ledger[ASSESSMENT].delivered + 0.45 * state.ownership
                     + women.fit_effect * seats, 0.0, 1.0)
     state.fit = clamp(state.fit + 0.4 * dt * (learned - state.fit), 0.0, 1.0)
-    resisted = clamp(0.5 * obstruction + 0.4 * (1.0 - state.fit) * p.ambition + women.backlash * state.imposed, 0.0, 0.9)
+    resisted = clamp(0.5 * obstruction + 0.4 * (1.0 - state.fit) * p.ambition + women.backlash * state.imposed,
+                     0.0, 0.9)
     state.resistance = clamp(state.resistance + 0.5 * dt * (resisted - state.resistance), 0.0, 1.0)
 
     arrived = world.ledger[REFORM].delivered

@@ -51,7 +51,7 @@ class Trust(Block):
         0.2, unit="share 0-1", lo=0.0, hi=0.4, source="assumption",
         help="What customary leaders who settle all disputes add to or take from what is said; 0 switches it off.")
     leaders_expect: float = uncertain(
-        0.4, unit="share 0-1", lo=0.3, hi=0.5, source="assumption",
+        0.35, unit="share 0-1", lo=0.25, hi=0.45, source="assumption",
         help="Fit of reform above which customary leaders speak for it, below against it.")
     police_contacts: float = uncertain(
         0.5, unit="contacts / head / year", lo=0.4, hi=0.6, source="Afrobarometer AD512 (evidence E33)",
