@@ -88,8 +88,8 @@ def test_people_flee_along_ties_to_host_towns_and_over_borders_with_receiving_ne
     flight(world)
     assert world.country[0].abroad == start_abroad(fresh)
     came = world.communities["displaced"] - before
-    assert came[near].sum() > 0.4 * came.sum()
-    others = np.setdiff1d(np.arange(len(came)), near)
+    others = np.setdiff1d(np.arange(len(came)), [*near, 3])  # some of the guests of the place itself move on
+    assert came[near].sum() > came[others].sum() > 0
     refuge = world.communities["refuge"][others]
     assert came[others] == pytest.approx(came[others].sum() * refuge / refuge.sum(), abs=1.0)
 
@@ -454,7 +454,7 @@ def cases(world: World) -> float:
     [
         ("attacks_in_memory", 10.0, "threat_effect"),
         ("displaced", 50_000.0, "displaced_effect"),
-        ("army_abuse", 30.0, "by_forces"),
+        ("army_abuse", 150.0, "by_forces"),
     ],
 )
 def test_war_displacement_and_ruthless_forces_raise_gender_based_violence(

@@ -171,6 +171,8 @@ def small_countries() -> dict[str, tuple[Scenario, int]]:
             "violence.on_mission": 0.3,
             "mission.impartiality": 0.0,
             "vetting.coverage": 2.0,
+            "women.decision_target": 0.4,
+            "economy.growth": 0.02,
             "funding.volatility": 0.8,
             "armed_groups.split_rate": 1.0,
             "military.mutiny_rate": 0.004,
