@@ -12,7 +12,7 @@ import pytest
 from ssr_sim import Scenario
 from ssr_sim.measures import INDEX, measure
 from ssr_sim.run import advance, new_series, prepare, start
-from ssr_sim.submodels.armed_groups import groups_recruit
+from ssr_sim.submodels.armed_groups import groups_recruit, groups_weigh
 from ssr_sim.submodels.capacity import train_and_equip_army
 from ssr_sim.submodels.displacement import flee_and_return
 from ssr_sim.submodels.economy import fund_prevention, livelihoods, relieve
@@ -322,6 +322,16 @@ def test_growth_lowers_hardship_and_the_worth_of_war(baseline: Scenario) -> None
             means.append(series[260:].mean(axis=0))
         assert means[1][INDEX["hardship"]] < means[0][INDEX["hardship"]] - 0.15
         assert means[1][INDEX["grievance"]] < means[0][INDEX["grievance"]] - 0.03
+
+
+def test_growth_makes_peace_worth_more(fresh: Callable[..., World]) -> None:
+    def worth(growth: float, dividend: float) -> np.ndarray:
+        world = fresh(economy__growth=growth, economy__dividend=dividend)
+        groups_weigh(world, MONTH)
+        return np.asarray(world.groups["peace_utility"][world.groups["exists"] == 1])
+
+    assert worth(0.1, 0.6) - worth(0.0, 0.6) == pytest.approx(0.06)
+    assert np.array_equal(worth(0.1, 0.0), worth(0.0, 0.0))
 
 
 def test_unemployment_adds_little_to_recruitment(fresh: Callable[..., World]) -> None:
