@@ -103,7 +103,7 @@ class Economy(Block):
         0.8, unit="elasticity", lo=0.4, hi=1.6, source="growth elasticity of poverty, low after war (M)",
         help="Fall of the hardship that growth reaches, for each unit of growth.")
     dividend: float = uncertain(
-        0.6, unit="utility / (1 / year)", lo=0.0, hi=1.2, source="Collier, Hoeffler and Soderbom 2008; size is an assumption",
+        0.6, unit="utility / (1 / year)", lo=0.0, hi=1.2, source="Collier, Hoeffler and Soderbom 2008; assumed size",
         help="Worth of growth to those who weigh peace against war; nothing where growth is 0.")
     investment_effect: float = uncertain(
         0.03, unit="1 / year", lo=0.0, hi=0.06, source="assumption",
