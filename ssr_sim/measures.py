@@ -5,7 +5,8 @@ Means over people weigh communities by population, means over officers weigh uni
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import math
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,6 +34,10 @@ INDICATORS = (
     Indicator("trust_mission", "Trust in the mission", "share 0-1", "up", "truth", "mean over people"),
     Indicator("trust_gap", "Trust gap of the excluded", "difference", "down", "truth",
               "trust in the police among the less excluded half minus that among the more excluded half"),
+    Indicator("trust_police_spread", "Spread of trust in the police", "standard deviation", "down", "truth",
+              "between communities, weighted by people"),
+    Indicator("trust_police_p10", "Lowest tenth of trust in the police", "share 0-1", "up", "truth",
+              "trust in the police below which one person in ten lives"),
     Indicator("legitimacy", "Legitimacy of the state", "share 0-1", "up", "truth", "mean over people"),
     Indicator("grievance", "Grievance", "share 0-1", "down", "truth", "mean over people"),
     Indicator("fear", "Fear of violence", "share 0-1", "down", "truth", "mean over people"),
@@ -105,6 +110,19 @@ INDICATORS = (
     Indicator("credibility", "Belief in the settlement", "share 0-1", "up", "truth", "mean over groups at peace"),
     Indicator("war_pressure", "War against peace", "utility", "down", "truth",
               "largest value of war minus value of peace among groups"),
+    Indicator("displaced", "Displaced people", "persons", "down", "truth", "in the country and abroad"),
+    Indicator("returns", "Returns of displaced people", "persons / 4 weeks", "", "truth", "last four weeks"),
+    Indicator("hardship", "Hardship", "share 0-1", "down", "truth", "share of people in poverty"),
+    Indicator("investment", "Private investment", "share 0-1", "up", "truth",
+              "against what full stability would bring, mean over people"),
+    Indicator("gbv", "Gender-based violence", "per 100,000 a year", "down", "truth",
+              "cases of the last four weeks at a yearly rate"),
+    Indicator("gbv_recorded", "Recorded gender-based violence", "per 100,000 a year", "", "record",
+              "cases in the police's books; rises with reporting as well as with cases"),
+    Indicator("gbv_cleared", "Cleared gender-based violence", "per 100,000 a year", "up", "record",
+              "recorded cases that the police cleared"),
+    Indicator("women_police", "Women in the police", "share 0-1", "up", "truth", "mean over officers"),
+    Indicator("women_army", "Women in the army", "share 0-1", "up", "truth", "mean over soldiers"),
     Indicator("will", "Political will", "share 0-1", "up", "truth", "of the government"),
     Indicator("form", "Reform on paper", "share 0-1", "", "truth", "laws, posts, uniforms"),
     Indicator("function", "Reform that citizens feel", "share 0-1", "up", "truth", "working institutions"),
@@ -163,6 +181,8 @@ INDEX = {indicator.name: place for place, indicator in enumerate(INDICATORS)}
     TRUST_GOVERNMENT,
     TRUST_MISSION,
     TRUST_GAP,
+    TRUST_POLICE_SPREAD,
+    TRUST_POLICE_P10,
     LEGITIMACY,
     GRIEVANCE,
     FEAR,
@@ -213,6 +233,15 @@ INDEX = {indicator.name: place for place, indicator in enumerate(INDICATORS)}
     LIVELIHOODS,
     CREDIBILITY,
     WAR_PRESSURE,
+    DISPLACED,
+    RETURNS,
+    HARDSHIP,
+    INVESTMENT,
+    GBV,
+    GBV_RECORDED,
+    GBV_CLEARED,
+    WOMEN_POLICE,
+    WOMEN_ARMY,
     WILL,
     FORM,
     FUNCTION,
@@ -253,6 +282,37 @@ INDEX = {indicator.name: place for place, indicator in enumerate(INDICATORS)}
 
 
 @njit
+def _spread(communities: Any, mean: float) -> float:
+    """Standard deviation of trust in the police over people, about its `mean`."""
+    squares = people = 0.0
+    for i in range(len(communities)):
+        c = communities[i]
+        people += c.population
+        squares += c.population * (c.trust_police - mean) * (c.trust_police - mean)
+    return math.sqrt(squares / people) if people > 0.0 else 0.0
+
+
+@njit
+def _tenth(communities: Any) -> float:
+    """Trust in the police below which a tenth of the people live, by bisection to one part in 60,000."""
+    people = 0.0
+    for i in range(len(communities)):
+        people += communities[i].population
+    low, high = 0.0, 1.0
+    for _ in range(16):
+        middle = 0.5 * (low + high)
+        below = 0.0
+        for i in range(len(communities)):
+            if communities[i].trust_police <= middle:
+                below += communities[i].population
+        if below >= 0.1 * people:
+            high = middle
+        else:
+            low = middle
+    return high if people > 0.0 else 0.0
+
+
+@njit
 def measure(world: World, row: np.ndarray) -> None:
     """Write every indicator of this week into `row`, float64 (indicators,), in the order of `INDICATORS`."""
     country = world.country[0]
@@ -282,13 +342,25 @@ def measure(world: World, row: np.ndarray) -> None:
         row[EXCLUSION] += c.population * c.excluded
         row[IN_SAFE_ZONES] += c.population * c.safe_zone
         row[POLICE_SERVICE] += c.population * world.police[i].service
+        row[HARDSHIP] += c.population * c.hardship
+        row[INVESTMENT] += c.population * c.investment
+        row[DISPLACED] += c.displaced
+        row[GBV] += c.gbv
+        row[GBV_RECORDED] += c.gbv_recorded
+        row[GBV_CLEARED] += c.gbv_cleared
         crimes += c.crimes
+    row[DISPLACED] += country.abroad
+    row[RETURNS] = country.returned_month
     people = max(people, 1.0)
     for k in (TRUST_JUSTICE, IMPUNITY, ACCESS_TO_JUSTICE, FAIR_ACCESS, CERTAINTY):
         row[k] /= people
     for k in (TRUST_POLICE, TRUST_ARMY, TRUST_GOVERNMENT, TRUST_MISSION, GRIEVANCE, FEAR, EXPECTATION, COOPERATION,
-              EXCLUSION, IN_SAFE_ZONES, POLICE_SERVICE):
+              EXCLUSION, IN_SAFE_ZONES, POLICE_SERVICE, HARDSHIP, INVESTMENT):
         row[k] /= people
+    for k in (GBV, GBV_RECORDED, GBV_CLEARED):
+        row[k] *= 1e5 * 13.0 / people
+    row[TRUST_POLICE_SPREAD] = _spread(world.communities, row[TRUST_POLICE])
+    row[TRUST_POLICE_P10] = _tenth(world.communities)
     high = low = people_high = people_low = 0.0
     for i in range(n):
         c = world.communities[i]
@@ -315,7 +387,8 @@ def measure(world: World, row: np.ndarray) -> None:
         row[WITHHELD] += unit.staff * unit.withheld
         row[POLICE_ARREARS] += unit.staff * unit.arrears
         row[ABUSE_RECORD] += unit.staff * unit.abuse_record
-    for k in (CORRUPTION, POLICE_SKILL, RIGHTS_NORM, POLICE_EQUIPMENT, POLICE_ARREARS, ABUSE_RECORD):
+        row[WOMEN_POLICE] += unit.staff * unit.women
+    for k in (CORRUPTION, POLICE_SKILL, RIGHTS_NORM, POLICE_EQUIPMENT, POLICE_ARREARS, ABUSE_RECORD, WOMEN_POLICE):
         row[k] /= max(staff, 1.0)
     row[BRIBERY] = row[CORRUPTION] * world.parameters.trust[0].bribe_per_contact
     row[POLICE_STAFF] = staff
@@ -330,7 +403,8 @@ def measure(world: World, row: np.ndarray) -> None:
         row[ARMY_RIGHTS_NORM] += unit.staff * unit.rights_norm
         row[WITHHELD] += unit.staff * unit.withheld
         row[ARMY_ARREARS] += unit.staff * unit.arrears
-    for k in (ARMY_CORRUPTION, ARMY_PROFESSIONALISM, ARMY_RIGHTS_NORM, ARMY_ARREARS):
+        row[WOMEN_ARMY] += unit.staff * unit.women
+    for k in (ARMY_CORRUPTION, ARMY_PROFESSIONALISM, ARMY_RIGHTS_NORM, ARMY_ARREARS, WOMEN_ARMY):
         row[k] /= max(soldiers, 1.0)
     row[ARMY_STAFF] = soldiers
     row[PATRONAGE] /= max(float(n + len(world.military)), 1.0)

@@ -11,6 +11,7 @@ import numpy as np
 
 from ssr_sim.country import ArmedGroup, Country
 from ssr_sim.draws import normal, stream, u01
+from ssr_sim.first_displaced import place_the_displaced, rest_livelihoods
 from ssr_sim.jit import njit
 from ssr_sim.networks import (
     Map,
@@ -167,6 +168,9 @@ def populate(country: Country, ground: Ground, parameters: object, seed: int, we
     start_justice(country, tables, parameters, luck.normal, around)
     tables |= _armed_groups(country, ground, parameters)
     tables["contingents"] = _contingents(country, ground, luck)
+    tables["country"]["abroad"] = place_the_displaced(country, tables["communities"])
+    rest_livelihoods(tables["communities"], parameters)
+    tables["government"]["women_deciding"] = parameters.women[0]["ordinary_decision"]  # type: ignore[attr-defined]
     held = tables["groups"]["weapons"].sum() + tables["military"]["weapons"].sum()
     loose = country.weapons.in_circulation.value - held
     tables["country"]["weapons_loose"] = max(0.0, round(loose))
@@ -186,6 +190,7 @@ def _communities(country: Country, ground: Ground, parameters: object, luck: Luc
     outside = np.array([region.outside for region in country.regions])
     table["at_war_zone"] = 1.0 - outside[ground.places.region]
     table["hardship"] = around(society.hardship.value, luck.normal(HARDSHIP, n), 0.5)
+    table["leaders"] = country.justice.customary.value
     table["services"] = around(0.5 * country.politics.absorptive_capacity.value + 0.2, luck.normal(SERVICES, n), 0.7)
     # the excluded: their own places most, others by the country's mean
     mean = sum(row.population_share.value * row.exclusion_index.value for row in country.exclusion)
@@ -246,6 +251,7 @@ def _police(country: Country, ground: Ground, parameters: object, luck: Luck) ->
     table["skill"] = around(police.skill.value, luck.normal(SKILL, n), 0.4)
     table["rights_norm"] = police.rights_norm.value
     table["equipment"] = around(police.equipment.value, luck.normal(EQUIPMENT, n), 0.5)
+    table["women"] = police.women_share.value
     bribe = parameters.trust[0]["bribe_per_contact"]  # type: ignore[attr-defined]
     corrupt = around(min(0.95, police.corruption.value / bribe), luck.normal(CORRUPT, n), 0.8)
     table["corrupt"] = corrupt
@@ -277,6 +283,7 @@ def _army(country: Country, ground: Ground, parameters: object, luck: Luck) -> n
     table["staff"] = whole_shares(army.size.value * (1.0 - army.ghosts_share.value), np.ones(units))
     table["ghosts"] = whole_shares(army.size.value * army.ghosts_share.value, np.ones(units))
     table["weapons"] = table["staff"]
+    table["women"] = parameters.women[0]["army_start"]  # type: ignore[attr-defined]
     table["professionalism"] = around(army.professionalism.value, luck.normal(SKILL, units), 0.3)
     table["rights_norm"] = army.discipline.value
     table["discipline"] = army.discipline.value

@@ -41,8 +41,11 @@ from ssr_sim.submodels import (
     capacity,
     corruption,
     ddr,
+    displacement,
     donors,
     due_diligence,
+    economy,
+    gender,
     justice,
     mandate,
     military,
@@ -88,6 +91,10 @@ BLOCKS: dict[str, type[Block]] = {
     "community_policing": policing.CommunityPolicing,
     "communication": trust.Communication,
     "inclusion": personnel.Inclusion,
+    "women": gender.Women,
+    "gbv": gender.Gbv,
+    "humanitarian": economy.Humanitarian,
+    "prevention": economy.Prevention,
     "ddr": ddr.Ddr,
     "funding": donors.Funding,
     "mission": peacekeeping.Mission,
@@ -99,6 +106,8 @@ BLOCKS: dict[str, type[Block]] = {
     "policing": policing.Policing,
     "military": military.Military,
     "armed_groups": armed_groups.ArmedGroups,
+    "displacement": displacement.Displacement,
+    "economy": economy.Economy,
     "violence": violence.Violence,
     "relapse": relapse.Relapse,
     "monitoring": monitoring.Monitoring,
@@ -112,7 +121,7 @@ Parameters = namedtuple("Parameters", BLOCKS)  # type: ignore[misc]
 # Bytes for each community at their peak, measured with 40,000 and with 200,000 communities: building the map and
 # networks; the state of one run; what that state holds for each armed group of the scenario.
 MAP_BYTES = 4_200
-RUN_BYTES = 1_050
+RUN_BYTES = 1_250
 GROUP_BYTES = 80
 
 Kinds = Callable[[], Mapping[str, str]]

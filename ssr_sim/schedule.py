@@ -5,8 +5,11 @@ from ssr_sim.submodels.armed_groups import groups_decide, groups_recruit, groups
 from ssr_sim.submodels.capacity import train_and_equip_army, train_and_equip_police, train_courts
 from ssr_sim.submodels.corruption import budget_holders_learn, officers_extract, oversight_works
 from ssr_sim.submodels.ddr import former_fighters
+from ssr_sim.submodels.displacement import flee_and_return
 from ssr_sim.submodels.donors import donors_decide, fund_programmes
 from ssr_sim.submodels.due_diligence import check_recipients
+from ssr_sim.submodels.economy import fund_prevention, livelihoods, relieve
+from ssr_sim.submodels.gender import gender_based_violence, women_in_forces_and_decisions
 from ssr_sim.submodels.justice import courts_work, reform_law
 from ssr_sim.submodels.mandate import review_mandate
 from ssr_sim.submodels.military import garrison, mutinies, post_units, soldiers_and_civilians
@@ -42,6 +45,7 @@ def week(world: World) -> None:
         donors_decide(world)
     if every(now, MONTH):
         fund_programmes(world, month)
+        fund_prevention(world, month)
         observe(world, month)
     if every(now, HALF_YEAR):
         check_recipients(world)
@@ -53,6 +57,7 @@ def week(world: World) -> None:
         staff_the_police(world, month)
         staff_the_army(world, month)
         restructure(world, month)
+        women_in_forces_and_decisions(world, month)
         review_files(world, month)
         # corruption and control
         oversight_works(world, month)
@@ -88,8 +93,13 @@ def week(world: World) -> None:
     # people
     if every(now, MONTH):
         reckon_with_the_past(world, month)
+        flee_and_return(world, month)
+        relieve(world, month)
+        gender_based_violence(world, month)
         community_experience(world, month)
         community_trust(world, month)
+    if every(now, QUARTER):
+        livelihoods(world, quarter)
     # records and the relapse test
     if every(now, QUARTER):
         survey(world)

@@ -93,6 +93,12 @@ class ArmedGroups(Block):
         help="Fresh recruits that a group at war can win at full grievance, against its old strength.", off=0.0)
     mobilisation_time: float = uncertain(
         0.5, unit="years", lo=0.25, hi=1.0, source="pilot study", help="Time in which a group at war fills its ranks.")
+    idle_weight: float = uncertain(
+        0.05, unit="share 0-1", lo=-0.1, hi=0.2, source="evidence E30: unemployment alone explains little",
+        help="Pull on recruits where nobody has work, by the full scale of grievance; 0 switches it off.")
+    idle_norm: float = uncertain(
+        0.55, unit="share 0-1", lo=0.4, hi=0.7, source="assumption",
+        help="Share without work at which idleness neither adds to recruitment nor takes from it.")
     mobilisation_limit: float = uncertain(
         0.04, unit="share of youth", lo=0.02, hi=0.08, source="assumption",
         help="Share of a place's youth that can be under arms in one group.")
@@ -179,11 +185,11 @@ def war_rate(base, sharpness, war, peace):
 
 
 @njit
-def strength_sought(old_strength, recruitment, grievance, fear_of_state, cooperation):
+def strength_sought(old_strength, recruitment, grievance, fear_of_state, idleness, cooperation):
     """Fighters a group at war can reach in a place: its old strength, and fresh recruits as grievance and fear of the
-    state draw them, less where people inform the police (all shares 0-1).
+    state draw them, less where people inform the police (all shares 0-1); `idleness` is weighted and centred.
     """
-    pull = clamp(grievance + 0.3 * fear_of_state, 0.0, 1.0)
+    pull = clamp(grievance + 0.3 * fear_of_state + idleness, 0.0, 1.0)
     return old_strength * (1.0 + recruitment * pull * (1.0 - 0.5 * cooperation))
 
 
@@ -206,6 +212,7 @@ def groups_weigh(world, dt):
     # troops that patrol for civilians do not guard the settlement
     guarding = mission.expected_troops * mission.effectiveness * (1.2 - 0.5 * world.parameters.mission[0].protection)
 
+    economy = world.parameters.economy[0]
     fighting = 0.0
     for g in range(len(world.groups)):
         group = world.groups[g]
@@ -254,6 +261,8 @@ def groups_weigh(world, dt):
         group.assurance = guaranteed(group.credibility, p.guarantee, kept, p.guarantee_half)
         group.peace_utility = value_of_peace(p.peace_weight, group.assurance, state.settlement, group.exclusion,
                                              p.exclusion_weight, group.stance == SIGNATORY)
+        # growth is worth something to whoever does not fight
+        group.peace_utility += economy.dividend * economy.growth
         gain = clamp(state.implementation * (1.0 - group.exclusion), 0.0, 1.0)
         group.unrest = clamp(group.unrest + dt * ((1.0 - gain) * (1.0 - group.cohesion) - group.unrest), 0.0, 1.0)
 
@@ -408,8 +417,9 @@ def groups_recruit(world, dt):
             if group.at_war == 1:
                 youth = int(c.population * c.youth)
                 limit = p.mobilisation_limit * youth
+                idleness = p.idle_weight * (1.0 - c.jobs - c.projects - p.idle_norm)
                 sought = min(limit, strength_sought(group.strength_at_peace * row.base, p.recruitment, c.grievance,
-                                                    c.anger, c.cooperation))
+                                                    c.anger, idleness, c.cooperation))
                 mean = max(0.0, sought - row.fighters) * (1.0 - decay(p.mobilisation_time, dt)) * (1.0 - unpaid)
                 if youth > 0 and mean > 0.0:
                     new = binomial(youth, min(1.0, mean / youth), draw(now, RECRUITED, row.uid, 0))

@@ -209,6 +209,7 @@ def train_and_equip_army(world, dt):
     taught = p.military * dt * quality * world.ledger[TRAINING_MILITARY].delivered
     coverage = mentoring.coverage * world.ledger[MENTORING].delivered
     bought = equipment.military * dt * world.ledger[EQUIPMENT_MILITARY].delivered
+    women = world.parameters.women[0]
     helped = leaked = 0.0
     for i in range(len(world.military)):
         unit = world.military[i]
@@ -221,6 +222,7 @@ def train_and_equip_army(world, dt):
                                       unit.corrupt, mentoring.diffusion * beside, dt)
         calm = (0.4 + 0.4 * unit.professionalism + 0.2 * beside - 0.03 * min(unit.arrears, 10.0)
                 - diligence.resentment * unit.withheld)
+        calm += women.cohesion * (unit.women - women.ordinary) - women.backlash * state.imposed
         unit.discipline = clamp(unit.discipline + 0.3 * dt * (calm - unit.discipline), 0.0, 1.0)
         unit.equipment = stock_after(unit.equipment, bought * given * (1.0 - 0.4 * unit.corrupt), equipment.lifetime,
                                      dt)

@@ -134,7 +134,7 @@ def intake(staff, target, pace, funded, dt):
 
 
 # ------------------------------------------------------------------------------------------------- phases
-@phase("police: arrears morale present ghosts staff skill rights_norm corrupt abuse_record imbalance reviewed",
+@phase("police: arrears morale present ghosts staff recruits skill rights_norm corrupt abuse_record imbalance reviewed",
        "communities: population excluded", "country: home recruited_police", "government: pool_police",
        "ledger: planned")
 def staff_the_police(world, dt):
@@ -150,6 +150,7 @@ def staff_the_police(world, dt):
     control = verified(payroll.control * world.ledger[PAYROLL_CONTROL].delivered,
                        world.parameters.technology[0].payroll_gain * world.oversight[0].technology)
     balance = inclusion.target * world.ledger[INCLUSION].delivered
+    women = world.parameters.women[0]
     bill = wanted = heads = 0.0
     # all see the pool of the start; when it runs dry, a draw decides who is served, not the order of rows
     pool = state.pool_police
@@ -163,7 +164,8 @@ def staff_the_police(world, dt):
         unit = world.police[i]
         c = world.communities[i]
         unit.arrears = arrears_after(unit.arrears, paid, dt)
-        mood = clamp(0.4 + 0.3 * pay.level - 0.05 * min(unit.arrears, 8.0) + 0.2 * unit.mentored, 0.0, 1.0)
+        mixed = women.cohesion * (unit.women - women.ordinary) - women.backlash * state.imposed
+        mood = clamp(0.4 + 0.3 * pay.level - 0.05 * min(unit.arrears, 8.0) + 0.2 * unit.mentored + mixed, 0.0, 1.0)
         unit.morale = clamp(unit.morale + dt * (mood - unit.morale), 0.0, 1.0)
         unit.present = present_share(unit.arrears, unit.morale)
         unit.ghosts -= binomial(int(unit.ghosts), rate_to_probability(payroll.strike_rate * control, dt),
@@ -188,6 +190,7 @@ def staff_the_police(world, dt):
         state.pool_police -= old_hands
         c.population -= recruits - old_hands
         country.recruited_police += recruits
+        unit.recruits = recruits
         if recruits > 0:
             weight = recruits / (unit.staff + recruits)
             unit.skill += weight * (0.35 - unit.skill)
@@ -213,8 +216,8 @@ def staff_the_police(world, dt):
     world.ledger[PAYROLL_CONTROL].planned = payroll.control * (heads + soldiers) * payroll.cost_per_head * dt
 
 
-@phase("military: arrears ghosts staff loyalty professionalism abuse_record imbalance", "communities: population",
-       "country: home", "ledger: planned")
+@phase("military: arrears ghosts staff recruits loyalty professionalism abuse_record imbalance",
+       "communities: population", "country: home", "ledger: planned")
 def staff_the_army(world, dt):
     """Soldiers are paid or not; ghosts are struck off; some leave for home, recruits fill their places."""
     now = world.clock[0]
@@ -250,6 +253,7 @@ def staff_the_army(world, dt):
         youth = int(c.population * c.youth)
         recruits = binomial(youth, min(1.0, mean / youth), draw(now, JOINED_ARMY, unit.uid, 0)) if youth > 0 else 0
         c.population -= recruits
+        unit.recruits = recruits
         if recruits > 0:
             weight = recruits / (unit.staff + recruits)
             unit.professionalism += weight * (0.5 * unit.professionalism - unit.professionalism)

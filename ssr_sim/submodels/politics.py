@@ -141,10 +141,13 @@ def politics(world, dt):
     state.ownership = clamp(state.ownership + 0.5 * dt * (owned - state.ownership), 0.0, 1.0)
     present = 1.0 if mission.troops + mission.police >= 1.0 else 0.0
     links = present * world.parameters.mission[0].local_links * world.ledger[MISSION_CIVILIANS].delivered
+    women = world.parameters.women[0]
+    seats = state.women_deciding - women.ordinary_decision
     learned = clamp(0.2 + 0.45 * p.assessment * world.ledger[ASSESSMENT].delivered + 0.45 * state.ownership
-                    + world.parameters.peacekeeping[0].local_fit * links, 0.0, 1.0)
+                    + world.parameters.peacekeeping[0].local_fit * links + women.fit_effect * seats, 0.0, 1.0)
     state.fit = clamp(state.fit + 0.4 * dt * (learned - state.fit), 0.0, 1.0)
-    resisted = clamp(0.5 * obstruction + 0.4 * (1.0 - state.fit) * p.ambition, 0.0, 0.9)
+    resisted = clamp(0.5 * obstruction + 0.4 * (1.0 - state.fit) * p.ambition + women.backlash * state.imposed,
+                     0.0, 0.9)
     state.resistance = clamp(state.resistance + 0.5 * dt * (resisted - state.resistance), 0.0, 1.0)
 
     arrived = world.ledger[REFORM].delivered
@@ -164,7 +167,8 @@ def politics(world, dt):
     guarantor = size / (size + 5000.0)
     money = world.sectors[GOVERNANCE].funded * (1.0 if world.sectors[GOVERNANCE].need > 0.0 else 0.0)
     mediated = 0.3 * p.mediation * world.ledger[MEDIATION].delivered
-    target = clamp(implementation_target(state.will, money, guarantor, obstruction) + 0.5 * mediated, 0.0, 1.0)
+    target = clamp(implementation_target(state.will, money, guarantor, obstruction) + 0.5 * mediated
+                   + women.peace_effect * seats, 0.0, 1.0)
     state.implementation = clamp(
         state.implementation + (1.0 - decay(p.implementation_time, dt)) * (target - state.implementation), 0.0, 1.0)
     state.revenue = state.revenue * (1.0 + dt * (0.04 if world.country[0].battle_deaths_52 < 25.0 else -0.02))

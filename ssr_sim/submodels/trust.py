@@ -46,6 +46,15 @@ class Trust(Block):
     influence: float = uncertain(
         0.3, unit="share 0-1", lo=0.0, hi=0.6, source="Friedkin and Johnsen 1990; size is an assumption",
         help="Weight of the neighbours' trust against own experience.")
+    out_group: float = uncertain(
+        0.7, unit="share 0-1", lo=0.4, hi=1.0, source="assumption; 1: out-group and in-group count alike",
+        help="Weight of a neighbour of another constituency against one of the own, beyond the ties themselves.")
+    leader_pull: float = uncertain(
+        0.2, unit="share 0-1", lo=0.0, hi=0.4, source="assumption",
+        help="What customary leaders who settle all disputes add to or take from what is said; 0 switches it off.")
+    leaders_expect: float = uncertain(
+        0.35, unit="share 0-1", lo=0.25, hi=0.45, source="assumption",
+        help="Fit of reform above which customary leaders speak for it, below against it.")
     police_contacts: float = uncertain(
         0.5, unit="contacts / head / year", lo=0.4, hi=0.6, source="Afrobarometer AD512 (evidence E33)",
         help="How often a person meets the police.")
@@ -129,6 +138,12 @@ def follow(trust, experience, neighbours, influence, inertia, dt):
     """Friedkin-Johnsen step with inertia: trust moves towards own experience mixed with the neighbours' trust."""
     target = (1.0 - influence) * experience + influence * neighbours
     return clamp(trust + (1.0 - decay(inertia, dt)) * (target - trust), 0.0, 1.0)
+
+
+@njit
+def said(total, weight, voice):
+    """Trust (0-1) heard around: `total` of the neighbours' weighted trust by the sum of weights, moved by leaders."""
+    return clamp(total / weight + voice, 0.0, 1.0) if weight > 0.0 else 0.0
 
 
 @njit
@@ -252,7 +267,7 @@ def community_trust(world, dt):
         police = army = justice = government = mission = weight = 0.0
         for edge in range(layer.starts[i], layer.starts[i + 1]):
             other = before[layer.targets[edge]]
-            w = layer.weights[edge]
+            w = layer.weights[edge] * (1.0 if other.constituency == c.constituency else p.out_group)
             police += w * other.trust_police
             army += w * other.trust_army
             justice += w * other.trust_justice
@@ -260,6 +275,12 @@ def community_trust(world, dt):
             mission += w * other.trust_mission
             weight += w
         sigma = p.influence if weight > 0.0 else 0.0
+        # leaders speak for a reform that fits the country and against one that does not
+        voice = p.leader_pull * c.leaders * (state.fit - p.leaders_expect)
+        police = said(police, weight, voice)
+        army = said(army, weight, 0.0)
+        government = said(government, weight, voice)
+        mission = said(mission, weight, 0.0)
         experience = reputation(c.good_police, c.bad_police, p.negativity, p.prior_police, p.prior_weight)
         c.trust_police = follow(c.trust_police, experience, police, sigma, p.inertia, dt)
         experience = reputation(c.good_army, c.bad_army, p.negativity, p.prior_army, p.prior_weight)

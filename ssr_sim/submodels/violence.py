@@ -38,6 +38,7 @@ OPERATION_SIDES = stream(88, "violence: whom an operation hits")
 ON_MISSION = stream(89, "violence: is this attack on peacekeepers")
 PATROL = stream(91, "violence: which contingent is hit")
 SHIELDED = stream(90, "violence: is this attack averted by mission police")
+WARNED = stream(156, "violence: people attacked whom relief has warned")
 
 
 # ------------------------------------------------------------------------------------------------- parameters
@@ -249,7 +250,8 @@ def _attack(world, p, g, j, k, triggered_share):
         shield = restraint(guards, p.shield_half, p.shield_exponent)
         if draw(now, SHIELDED, row.uid, k) > shield:
             return
-        dead = min(dead, c.population)
+        # those whom relief agencies have warned are not there
+        dead = min(float(binomial(int(dead), 1.0 - c.warned, draw(now, WARNED, row.uid, k))), c.population)
         c.population -= dead
         country.civilian_deaths += dead
         country.civilian_deaths_week += dead

@@ -11,7 +11,8 @@ from ssr_sim.scenario import Scenario
 from ssr_sim.scenario_files import scenario_names
 from ssr_sim.submodels.armed_groups import groups_decide, groups_split
 from ssr_sim.submodels.donors import fund_programmes
-from ssr_sim.tables import SECTOR_OF_LINE, SIGNATORY, SPLINTER
+from ssr_sim.submodels.economy import relieve
+from ssr_sim.tables import LINES, SECTOR_OF_LINE, SIGNATORY, SPLINTER
 from ssr_sim.world import World
 
 YEARS = 10
@@ -48,7 +49,8 @@ def people(world: World) -> float:
         world.cohorts["demobilised"],
         world.cohorts["reintegrated"],
     )
-    return float(sum(role.sum() for role in roles) + state.pool_police + state.pool_army + country.killed)
+    elsewhere = state.pool_police + state.pool_army + country.abroad
+    return float(sum(role.sum() for role in roles) + elsewhere + country.killed)
 
 
 def weapons(world: World) -> float:
@@ -79,6 +81,51 @@ def test_people_are_conserved_and_whole(name: str, seed: int) -> None:
         column = getattr(world, table)[field]
         assert (column >= 0).all(), f"{table}.{field} below zero"
         assert (column == np.floor(column)).all(), f"{table}.{field}: part of a person"
+
+
+@scenarios
+@runs
+def test_everyone_displaced_has_a_place_to_return_to(name: str, seed: int) -> None:
+    """Displaced here and abroad = away from home, in whole persons; hosts hold them among their people."""
+    world = fresh(name, seed)
+    wanted = Scenario.load(name).country.displacement
+    assert world.communities["displaced"].sum() == pytest.approx(wanted.internal.value, rel=0.05, abs=1.0)
+    assert world.country[0].abroad == pytest.approx(wanted.abroad.value, rel=0.05, abs=1.0)
+    for week in weeks_of(world):
+        if week % MONTH == 0:
+            places = world.communities
+            assert places["away"].sum() == places["displaced"].sum() + world.country[0].abroad, f"week {week}"
+            assert (places["displaced"] <= places["population"]).all(), f"week {week}"
+    for column in (world.communities["away"], world.communities["displaced"], world.country["abroad"]):
+        assert (column >= 0).all()
+        assert (column == np.floor(column)).all()
+
+
+@scenarios
+@runs
+def test_usual_residents_are_those_of_the_scenario(name: str, seed: int) -> None:
+    """A scenario counts the displaced at home: who lives here and is no guest, and who is away, are its residents."""
+    world = fresh(name, seed)
+    places = world.communities
+    residents = places["population"] - places["displaced"] + places["away"] + places["gangs"]
+    assert residents.sum() == pytest.approx(Scenario.load(name).country.population, abs=1.0)
+
+
+@scenarios
+@runs
+def test_relief_is_paid_once_and_its_tax_lands_with_those_who_hold_the_ground(name: str, seed: int) -> None:
+    world = fresh(name, seed)
+    relief = LINES.index("relief")
+    for week in weeks_of(world):
+        if week % (6 * MONTH) == 0:
+            round_ = copy_world(world)
+            relieve(round_, MONTH * world.clock[0].dt)
+            entry = round_.ledger[relief]
+            taxed = entry.leaked - world.ledger[relief].leaked
+            gained = round_.groups["money"].sum() - world.groups["money"].sum()
+            assert gained == pytest.approx(taxed, rel=1e-6, abs=1e-2), f"week {week}"
+            assert entry.spent - taxed == pytest.approx(entry.delivered * entry.planned, rel=1e-9, abs=1e-3)
+            assert 0.0 <= taxed <= entry.spent <= entry.planned
 
 
 @scenarios

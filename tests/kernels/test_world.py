@@ -183,8 +183,9 @@ def test_an_extra_free_place_for_a_splinter_changes_nothing(baseline: Scenario) 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_an_extra_community_changes_nobody_elses_luck(small: Scenario, seed: int) -> None:
     """An empty place without roads: everyone else lives through the same weeks."""
-    # the programme's price counts districts, so the extra one would cost money
-    world = start(prepare(small.with_levers({"community_policing.coverage": 0.0}), 60), seed)
+    # the programmes' prices count districts, so the extra one would cost money
+    free = {"community_policing.coverage": 0.0, "gbv.response": 0.0}
+    world = start(prepare(small.with_levers(free), 60), seed)
     n = len(world.communities)
 
     def appended(table: np.ndarray, groups: int = 1, step: int = 0) -> np.ndarray:
@@ -193,7 +194,7 @@ def test_an_extra_community_changes_nobody_elses_luck(small: Scenario, seed: int
         extra = blocks[:, -1:].copy()
         extra["uid"] = np.arange(groups)[:, None] * step + n
         for field in ("population", "gangs", "staff", "ghosts", "fighters", "base", "excitation", "files",
-                      "charges", "trials"):
+                      "charges", "trials", "displaced", "away", "refuge"):
             if field in (extra.dtype.names or ()):
                 extra[field] = 0.0
         return np.concatenate([blocks, extra], axis=1).ravel()

@@ -96,13 +96,17 @@ def test_partial_influence_gives_the_fixed_point_of_friedkin_and_johnsen(sigma: 
 
 
 def test_trust_of_communities_tends_to_the_fixed_point_of_their_network() -> None:
-    """The same through the phase and the compressed rows of the social layer."""
+    """The same through the phase and the compressed rows of the social layer, with weights by group."""
     world = start(prepare(Scenario.load("baseline").with_levers({"country.communities": 30}), 1), 1)
     p, layer, n = world.parameters.trust[0], world.social, len(world.communities)
     network = np.zeros((n, n))
     for i in range(n):
         row = slice(layer.starts[i], layer.starts[i + 1])
-        network[i, layer.targets[row]] = layer.weights[row]
+        group = world.communities["constituency"]
+        counts = np.where(group[layer.targets[row]] == group[i], 1.0, p.out_group)
+        network[i, layer.targets[row]] = layer.weights[row] * counts / (layer.weights[row] @ counts)
+    assert p.out_group < 1.0
+    p.leader_pull = 0.0  # leaders move with the reform, so that there would be no fixed point
     good, bad = world.communities["good_police"], world.communities["bad_police"]
     good[:] = np.linspace(0.0, 3.0, n)
     experience = np.array(
