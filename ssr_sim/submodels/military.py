@@ -117,7 +117,7 @@ def soldiers_and_civilians(world, dt):
     p = world.parameters.military[0]
     certainty = world.oversight[0].deterrence
     diligence = world.parameters.due_diligence[0]
-    deterred = diligence.fear_of_loss * diligence.strictness * world.ledger[DUE_DILIGENCE].delivered
+    support_at_risk = diligence.fear_of_loss * diligence.strictness * world.ledger[DUE_DILIGENCE].delivered
     country = world.country[0]
     for i in range(len(world.military)):
         unit = world.military[i]
@@ -125,7 +125,7 @@ def soldiers_and_civilians(world, dt):
             continue
         c = world.communities[unit.posting]
         threat = clamp(c.attacks_in_memory / 10.0, 0.0, 1.0)
-        feared = certainty + (1.0 - certainty) * deterred * (1.0 - unit.withheld)
+        feared = certainty + (1.0 - certainty) * support_at_risk * (1.0 - unit.withheld)
         mean = abuse_mean(unit.staff, p.abuse_rate * (0.5 + unit.abuse_record), threat, unit.rights_norm, feared,
                           c.excluded, dt)
         abuses = poisson(mean, draw(now, ABUSES, unit.uid, 0))

@@ -134,7 +134,7 @@ def police_work(world, dt):
     programme = world.parameters.community_policing[0]
     certainty = world.oversight[0].deterrence
     diligence = world.parameters.due_diligence[0]
-    deterred = diligence.fear_of_loss * diligence.strictness * world.ledger[DUE_DILIGENCE].delivered
+    support_at_risk = diligence.fear_of_loss * diligence.strictness * world.ledger[DUE_DILIGENCE].delivered
     arrived = programme.coverage * world.ledger[COMMUNITY_POLICING].delivered
     country = world.country[0]
     country.abuses_month = 0.0
@@ -160,7 +160,7 @@ def police_work(world, dt):
         c.population -= killed
         killed_by_criminals += killed
 
-        feared = certainty + (1.0 - certainty) * deterred * (1.0 - unit.withheld)
+        feared = certainty + (1.0 - certainty) * support_at_risk * (1.0 - unit.withheld)
         mean = abuse_mean(unit.staff * unit.present, p.abuse_rate, unit.abuse_record, unit.rights_norm, feared, dt)
         abuses = poisson(mean, draw(now, ABUSES, unit.uid, 0))
         if abuses > 0:
