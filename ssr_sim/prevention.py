@@ -29,6 +29,8 @@ from ssr_sim.tables import (
     POLICY_CHANGE,
     RETURN_TO_WAR,
     SETTLEMENT,
+    SHOCK_EVENT,
+    SHOCK_KINDS,
     SPLIT,
     SPOILING,
     STATE_KILLING,
@@ -56,6 +58,7 @@ MANNER: dict[int, str] = {
     MISSION_WITHDRAWN: "the last contingents stay, at their strength of the month before",
     DONOR_CUT: "this year's shock to the donor's payments is left out",
     POLICY_CHANGE: "the lever keeps its value",
+    SHOCK_EVENT: "the shock does not strike in that week",
     STATE_KILLING: "the week's killing is undone after the fighting: its dead live, no anger, no fear",
     **dict.fromkeys(FIGHTING, "the group lays down its arms that week and its attacks excite no more; "
                               "later it may return to war"),
@@ -126,7 +129,9 @@ def prevention(event: Mapping[str, Any]) -> Prevention | None:
     if kind == POLICE_ABUSE:
         return Prevention("police_work", after=lambda world, past: _no_police_abuse(world, past, place))
     if kind == MISSION_WITHDRAWN:
-        return Prevention("deploy_mission", before=_mission_stays)
+        return Prevention("review_mandate", before=_mission_stays)
+    if kind == SHOCK_EVENT:
+        return Prevention("shocks_strike", *_no_such_shock(actor))
     if kind == DONOR_CUT:
         return Prevention("donors_decide", after=lambda world, past: _no_shock(world, past, actor))
     if kind == POLICY_CHANGE:
@@ -183,6 +188,7 @@ def _no_killing(world: World, past: World, place: int, dead: float) -> None:
     """Exact unless anger or fear had reached 1, or more fighting followed in the same place and week."""
     here = world.communities[place]
     here["population"] += dead
+    here["state_killed"] -= dead
     here["anger"] = max(0.0, here["anger"] - KILLING_ANGER)
     here["fear"] = max(0.0, here["fear"] - KILLING_FEAR)
     here["last_abuse"] = past.communities[place]["last_abuse"]
@@ -190,13 +196,31 @@ def _no_killing(world: World, past: World, place: int, dead: float) -> None:
         world.country[field] -= dead
 
 
+def _no_such_shock(kind: int) -> tuple[Change, Undo]:
+    """Neither plan nor chance brings this kind of shock in that week."""
+    name = list(SHOCK_KINDS)[kind]
+
+    def before(world: World) -> None:
+        now = world.shocks["week"] == world.clock[0]["week"]
+        world.shocks["size"][now & (world.shocks["kind"] == kind)] = 0.0
+        world.parameters.shocks[name] = 0.0
+
+    def after(world: World, past: World) -> None:
+        world.parameters.shocks[name] = past.parameters.shocks[name]
+
+    return before, after
+
+
 def _mission_stays(world: World) -> None:
-    """The plan of deployment from now on is the strength that the mission still has."""
+    """The plan of deployment from now on is the strength that the mission still has, and the mandate covers it."""
     now = min(int(world.clock[0]["week"]), len(world.deployment) - 1)
-    settings = world.parameters.mission[0]
+    settings, mission = world.parameters.mission[0], world.mission[0]
     for field in ("troops", "police"):
         times = float(settings[field])
-        world.deployment[field][now:] = world.mission[0][field] / times if times > 0.0 else 0.0
+        kept = mission[field] / times if times > 0.0 else 0.0
+        world.deployment[field][now:] = mission[f"peak_{field}"] = kept
+        mission[f"authorised_{field}"] = max(mission[f"authorised_{field}"], mission[field])
+    mission["drawn"] = 0.0
     settings["drawdown_start"] = NEVER
 
 

@@ -33,7 +33,7 @@ CHECKS = (
     Check("training.police", 0, 1, (("police_skill", 0.011), ("police_service", 0.0009), ("crime", -0.3))),
     Check("training.military", 0, 1, (("army_professionalism", 0.02), ("funded", -0.05))),
     Check("training.justice", 0, 1, (("disputes_recorded", 15), ("access_to_justice", 0.0008),
-                                     ("court_backlog", 0.03))),
+                                     ("court_backlog", -0.1), ("detection", -1e-4))),
     Check("training.rights_content", 0, 1, (("rights_norm", 0.008), ("police_skill", -0.003), ("abuses", -0.04))),
     Check("mentoring.coverage", 0, 1, (("rights_norm", 0.04), ("police_skill", 0.008), ("fit", -0.03), ("will",
                                                                                                        -0.002))),

@@ -64,7 +64,7 @@ SWITCHES = (
     Switch("armed_groups.troops_in_contest", "war_pressure", -0.15),
     Switch("armed_groups.guarantee", "war_pressure", -0.08),
     Switch("armed_groups.war_end", "fighters", 1500, WAR),
-    Switch("armed_groups.drift", "fighters", -1000),
+    Switch("armed_groups.drift", "fighters", -400),
     Switch("armed_groups.recruitment", "fighters", 4000, WAR),
     Switch("armed_groups.unarmed", "war_pressure", -0.002),
     Switch("armed_groups.desertion", "fighters", -100, UNPAID_GROUPS),

@@ -189,6 +189,7 @@ def small_countries() -> dict[str, tuple[Scenario, int]]:
             "transitional_justice.form": "trials",
             "transitional_justice.amnesty": 0.5,
             "women.decision_target": 0.4,
+            "country.justice.prison_places": 1.0,
             "economy.growth": 0.02,
             "funding.volatility": 0.8,
             "armed_groups.split_rate": 1.0,
