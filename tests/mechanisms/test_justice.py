@@ -185,7 +185,8 @@ def test_trust_in_courts_starts_at_rest(name: str) -> None:
     scenario = Scenario.load(name)
     _, series = lived(scenario, {}, 53)
     trust = series[:, INDEX["trust_justice"]]
-    assert abs(trust[0] - scenario.country.society.trust_justice.value) < 0.01
+    # displaced people weigh where they live now, which moves a mean over people a little
+    assert abs(trust[0] - scenario.country.society.trust_justice.value) < 0.02
     assert abs(trust[-1] - trust[0]) < 0.02
 
 
