@@ -77,3 +77,18 @@ def test_a_mission_that_is_gone_wins_and_loses_no_consent(baseline: Scenario) ->
         assert (after[:, INDEX["troops"]] == 0).all()
         assert (after[:, INDEX["mission_effectiveness"]] == 0).all()
         assert np.ptp(after[:, INDEX["consent"]]) == 0
+
+
+def test_corrupt_police_cost_trust_and_make_war_worth_more(baseline: Scenario) -> None:
+    """The chain from bribes to war: less trust, less legitimacy, more grievance, a higher value of war."""
+    clean, corrupt = (
+        runs(baseline.with_levers({"country.police.corruption": share}), 260) for share in (0.2, 0.8)
+    )
+    for (_, one), (_, other) in zip(clean, corrupt, strict=True):
+        for indicator, sign in (("trust_police", -1), ("legitimacy", -1), ("grievance", 1)):
+            gap = (other - one)[52:, INDEX[indicator]].mean()
+            assert gap * sign > 0.005, indicator
+    pressure = [(other - one)[52:, INDEX["war_pressure"]].mean()
+                for (_, one), (_, other) in zip(clean, corrupt, strict=True)]
+    assert np.mean(pressure) > 0.005
+    assert sum(gap > 0 for gap in pressure) >= 7
