@@ -66,7 +66,8 @@ from ssr_sim.submodels import (
 from ssr_sim.toml_text import KeyPath, write
 
 __all__ = ["BLOCKS", "Condition", "Draw", "Fault", "Parameters", "PolicyChange", "Scenario", "ScenarioError",
-           "preset_names", "scenario_names"]
+           "preset_heads", "preset_names",
+           "scenario_names"]
 
 # One line per TOML table of parameters. The order is the order of packing.
 BLOCKS: dict[str, type[Block]] = {
@@ -138,6 +139,21 @@ class Head(BaseModel):
     start: datetime.date = Field(description="first day, without quotes: 2003-09-19")
     price_year: int | None = Field(None, ge=1900, le=2200, description="year of prices; else of the start")
     approximate: bool = Field(True, description="stylised: numbers are approximate")
+
+
+class PresetHead(BaseModel):
+    """The [preset] table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    title: str = Field("", max_length=200, description="one line for people")
+    description: str = Field("", description="what the preset is for")
+
+
+def preset_heads() -> dict[str, PresetHead]:
+    """Title and description of every shipped preset, by name."""
+    heads = {name: read_preset(name).tables.get("preset", {}) for name in preset_names()}
+    return {name: PresetHead(title=head["title"], description=" ".join(head["description"].split()))
+            for name, head in heads.items()}
 
 
 class Draw(NamedTuple):
@@ -243,6 +259,8 @@ class Scenario:
                 if row is not None and row.role != "lever":
                     found.append((f"{block}.{name}", f"is {row.role}, not a lever: a preset cannot set it"))
         faults = [preset.fault(tuple(key.split(".")), message) for key, message in found]
+        _validated(PresetHead, preset.tables.get("preset", {}), ("preset",), lambda above, problems: faults.extend(
+            preset.fault((*above, *path), message) for path, message in problems))
         try:
             changed = _build(laid_over(self.document(), self.name, preset), self.name, self._kinds_of_blocks, None)
         except ScenarioError as error:

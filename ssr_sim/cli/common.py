@@ -56,6 +56,12 @@ Set = Annotated[
 ]
 SetA = Annotated[list[str] | None, typer.Option("--set-a", metavar="KEY=VALUE", help="the same, in A only")]
 SetB = Annotated[list[str] | None, typer.Option("--set-b", metavar="KEY=VALUE", help="the same, in B only")]
+Preset = Annotated[
+    list[str] | None,
+    typer.Option("--preset", metavar="NAME", help="lay a preset over it (see `ssr-sim presets`); repeatable"),
+]
+PresetA = Annotated[list[str] | None, typer.Option("--preset-a", metavar="NAME", help="the same, over A only")]
+PresetB = Annotated[list[str] | None, typer.Option("--preset-b", metavar="NAME", help="the same, over B only")]
 Label = Annotated[str | None, typer.Option(help="what to call this policy")]
 Out = Annotated[
     Path | None, typer.Option(metavar="DIR", help="write report, figures and tables into this folder")
@@ -121,7 +127,10 @@ def load(name: str) -> Scenario:
     return Scenario.load(str(Path(name).resolve()) if Path(name).is_file() else name)
 
 
-def changed(scenario: Scenario, settings: list[str] | None) -> Scenario:
+def changed(scenario: Scenario, settings: list[str] | None, presets: list[str] | None = None) -> Scenario:
+    """The scenario with presets over it, in their order, and then with single settings."""
+    for preset in presets or []:
+        scenario = scenario.with_preset(str(Path(preset).resolve()) if Path(preset).is_file() else preset)
     values: dict[str, float | str | bool] = {}
     for setting in settings or []:
         key, equals, text = setting.partition("=")

@@ -38,6 +38,23 @@ def scenarios(as_json: AsJson = False) -> None:
 
 @app.command()
 @guarded
+def presets(as_json: AsJson = False) -> None:
+    """List the presets: packages of levers that go over any scenario."""
+    from ssr_sim.scenario import preset_heads
+    from ssr_sim.summary import Table
+
+    found = preset_heads()
+    if as_json:
+        terminal.print_json([{"name": name, **vars(head)} for name, head in found.items()])
+        return
+    rows = tuple((name, f"{head.title}\n{head.description}") for name, head in found.items())
+    terminal.print_table(
+        Table("Presets", ("name", "what it is"), rows, "Use one: ssr-sim run SCENARIO --preset NAME", numeric=False)
+    )
+
+
+@app.command()
+@guarded
 def levers(
     name: Annotated[str | None, typer.Argument(help="a key (vetting.coverage) or a block (vetting)")] = None,
     every: Annotated[bool, typer.Option("--all", help="also what is uncertain or constant")] = False,

@@ -14,6 +14,9 @@ from ssr_sim.cli.common import (
     Label,
     Out,
     Parameters,
+    Preset,
+    PresetA,
+    PresetB,
     Prior,
     Replicates,
     ScenarioArg,
@@ -49,11 +52,12 @@ def run(
     threads: Threads = None,
     parameters: Prior = Parameters.default,
     set_: Set = None,
+    preset: Preset = None,
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
     """Run one scenario many times: whether peace comes, whether it lasts, what it costs."""
-    chosen = changed(load(scenario), set_)
+    chosen = changed(load(scenario), set_, preset)
     check_folder(out)
     check_memory([chosen], years, replicates, threads)
     compile_first()
@@ -82,14 +86,17 @@ def compare(
     set_: Set = None,
     set_a: SetA = None,
     set_b: SetB = None,
+    preset: Preset = None,
+    preset_a: PresetA = None,
+    preset_b: PresetB = None,
     label_a: Label = None,
     label_b: Label = None,
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
     """Run two policies on the same luck: what differs, by how much, how sure, through which channels."""
-    first = changed(load(a), [*(set_ or []), *(set_a or [])])
-    second = changed(load(b), [*(set_ or []), *(set_b or [])])
+    first = changed(load(a), [*(set_ or []), *(set_a or [])], [*(preset or []), *(preset_a or [])])
+    second = changed(load(b), [*(set_ or []), *(set_b or [])], [*(preset or []), *(preset_b or [])])
     check_folder(out)
     check_memory([first, second], years, replicates, threads)
     compile_first()

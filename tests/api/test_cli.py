@@ -251,6 +251,26 @@ def test_event_log_is_that_of_the_first_run(ssr: Command, tmp_path: Path, parame
     assert found == [(str(event["week"]), event["event"], place[event["number"]]) for event in events]
 
 
+def test_a_preset_goes_over_a_scenario_and_single_settings_over_the_preset(ssr: Command) -> None:
+    settings = ssr("compare", "baseline", "baseline", *SMALL, "--preset-b", "anti-corruption",
+                   "--set-b", "audit.rate=0.9")
+    assert settings.exit_code == 0
+    words = " ".join(settings.stdout.split())
+    assert "oversight.coverage 0.15 0.6" in words
+    assert "audit.rate 0.04 0.9" in words
+
+
+def test_presets_are_listed_with_what_they_are_for(ssr: Command) -> None:
+    listed = ssr("presets").stdout
+    for name in ("anti-corruption", "one-off-capacity"):
+        assert name in listed
+    assert {row["name"] for row in json.loads(ssr("presets", "--json").stdout)} >= {"anti-corruption"}
+
+
+def test_an_unknown_preset_is_one_message(ssr: Command) -> None:
+    assert "did you mean 'anti-corruption'" in mistake(ssr("run", "baseline", "--preset", "anticorruption"))
+
+
 def test_whole_numbers_of_a_country_can_be_set(ssr: Command) -> None:
     result = ssr("run", "baseline", "--years", "1", "--replicates", "1", "--set", "country.communities=20")
     assert result.exit_code == 0
