@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -79,7 +80,7 @@ class Land:
         for layer in LAYERS:
             starts, targets, weights = (part.tolist() for part in getattr(world, layer))
             setattr(self, layer, [list(zip(targets[a:b], weights[a:b], strict=True))
-                                  for a, b in zip(starts, starts[1:])])
+                                  for a, b in pairwise(starts)])
         for name in NUMBERS:
             setattr(self, name, getattr(world, name).tolist())
         self.measured = dict(zip(INDICATOR_NAMES, world.measured.tolist(), strict=True))
