@@ -17,7 +17,8 @@ import numpy as np
 from ssr_sim.draws import mix_seed
 from ssr_sim.faults import refuse, whole_number
 from ssr_sim.jit import njit
-from ssr_sim.measures import INDEX, INDICATORS, measure
+from ssr_sim.measures import INDEX, INDICATORS
+from ssr_sim.measuring import measure
 from ssr_sim.parameters import catalogue, pack, views
 from ssr_sim.policy import apply_policy, policy_table
 from ssr_sim.population import Ground, lay_ground, populate

@@ -10,7 +10,7 @@ import pytest
 from numba.core.dispatcher import Dispatcher
 
 from ssr_sim import schedule
-from ssr_sim.measures import measure
+from ssr_sim.measuring import measure
 from ssr_sim.policy import apply_policy
 from ssr_sim.run import advance, digest, new_series, prepare, start
 from ssr_sim.scenario import Scenario
