@@ -147,7 +147,7 @@ class Peacekeeping(Block):
         0.05, unit="share of communities", lo=0.02, hi=0.15, source="as for the effort",
         help="Share of communities that are safe zones at which half of that effort is bound.")
     zone_standing: float = uncertain(
-        3.0, unit="remembered attacks", lo=0.0, hi=10.0, source="assumption", off=0.0,
+        20.0, unit="remembered attacks", lo=5.0, hi=60.0, source="assumption", off=0.0,
         help="Greater need elsewhere for which a safe zone is not yet given up.")
     broken_promise: float = uncertain(
         0.05, unit="bad contacts / head", lo=0.0, hi=0.15, source="Srebrenica; size is an assumption",
