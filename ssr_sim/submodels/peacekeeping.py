@@ -77,7 +77,7 @@ class Mission(Block):
         0.0, unit="share of communities", lo=0.0, hi=0.5, cost="none beyond troops",
         source="Srebrenica 1993-95, Bentiu 2013-20; size is an assumption",
         side_effect="Outside, troops are missing and attacks rise; a zone that fails costs trust in the mission.",
-        help="Share of communities in the area of the war that troops guard as safe zones; no use where nobody attacks.")
+        help="Share of communities in the area of the war that troops guard as safe zones, those in most danger.")
     coordination: float = lever(
         0.0, unit="share 0-1", lo=0.0, hi=1.0, cost="USD 3 million per year at 1", source="assumption",
         side_effect="Abuse by the state's forces falls back on the mission.",
