@@ -114,7 +114,7 @@ CHECKS = (
     Check("mission.regional_share", 0, 1, (("partiality", 0.06), ("mission_effectiveness", -0.015),
                                            ("spending", -9e6))),
     # records are quiet in most runs at peace, so this lever is judged in a country without a settlement worth much
-    Check("mandate.benchmark_attacks", 0, 100, (("troops", -500), ("consent", 0.002)),
+    Check("mandate.benchmark_attacks", 0, 100, (("troops", -500), ("will", 0.008)),
           given=(("mission.drawdown_rule", "benchmark"), ("mission.drawdown_start", 1.0),
                  ("country.agreement.settlement", 0.0), ("mandate.benchmark_trust", 0.0))),
     Check("mandate.benchmark_trust", 0, 0.5, (("troops", 3000), ("war_pressure", -0.035), ("will", -0.01)),

@@ -20,7 +20,7 @@ from ssr_sim.measures import INDEX
 from ssr_sim.parameters import catalogue
 from ssr_sim.run import advance, new_series, prepare, start
 from ssr_sim.scenario import BLOCKS
-from ssr_sim.tables import ATTACK_ON_CIVILIANS, ATTACK_ON_FORCES, ATTACK_ON_MISSION
+from ssr_sim.tables import ATTACK_ON_CIVILIANS, ATTACK_ON_FORCES, ATTACK_ON_MISSION, SHOCK_KINDS
 
 YEARS, PAIRS, SEED = 6, 12, 1
 Settings = tuple[tuple[str, float], ...]
@@ -78,6 +78,32 @@ SWITCHES = (
     Switch("violence.patrol_shield", "violence", -0.008, WAR),
     Switch("violence.backlash", "violence", 0.02, WAR),
     Switch("violence.on_mission", "fear", -0.001, WAR),
+    Switch("mission.foresight", "war_pressure", -0.04),
+    Switch("mission.misconduct_rate", "misconduct", 30),
+    Switch("mission.consent_time", "consent", -0.015),
+    Switch("mission.crowding", "will", -0.02),
+    Switch("peacekeeping.look_ahead", "war_pressure", -0.04),
+    Switch("peacekeeping.goodwill", "consent", 0.07),
+    Switch("peacekeeping.consent_trust", "consent", -0.004),
+    Switch("peacekeeping.consent_partiality", "consent", -0.06, (("mission.impartiality", 0.0),)),
+    Switch("peacekeeping.consent_robust", "mission_losses", 4, WAR),
+    Switch("peacekeeping.consent_scandal", "consent", -0.013),
+    Switch("peacekeeping.party_partiality", "mission_losses", 11, WAR),
+    Switch("peacekeeping.party_war", "mission_losses", 8, WAR),
+    Switch("peacekeeping.party_belief", "mission_losses", -1.8, WAR),
+    Switch("peacekeeping.misconduct_harm", "trust_mission", -0.003),
+    Switch("peacekeeping.scandal_cases", "consent", -0.014),
+    Switch("peacekeeping.scandal_stain", "conduct", -0.03),
+    Switch("peacekeeping.clarity_weight", "mission_effectiveness", -0.045),
+    Switch("peacekeeping.consent_weight", "mission_effectiveness", -0.045),
+    Switch("peacekeeping.quality_weight", "mission_effectiveness", -0.035),
+    Switch("peacekeeping.mobility_weight", "mission_effectiveness", -0.0025, WAR),
+    Switch("peacekeeping.mobility_recovery", "mission_effectiveness", 0.0025, WAR),
+    Switch("peacekeeping.need_protection", "violence", -0.04, (*WAR, ("mission.protection", 1.0))),
+    Switch("peacekeeping.patrols_gain", "trust_mission", -0.00018, (("mission.protection", 1.0),)),
+    Switch("peacekeeping.regional_price", "spending", -9e6, (("mission.regional_share", 1.0),)),
+    Switch("peacekeeping.advice_at_war", "function", -0.0008, (*WAR, ("mission.civilians", 20.0))),
+    Switch("peacekeeping.example_beside", "army_rights_norm", 0.025, (("mission.coordination", 1.0),)),
 )
 
 # Judged by a test of their own: what they change is a spread, or too rare for twelve pairs.
@@ -89,6 +115,40 @@ JUDGED_APART = {
     "violence.campaign_sd": "test_campaigns_make_violence_swing",
     "violence.spoiling_cell": "test_spoilers_attack_from_within_a_peace",
     "violence.to_neighbours": "test_attacks_spread_along_the_roads",
+    **{f"shocks.{kind}": f"test_shocks.py::test_random_shocks_come_at_their_rate[{kind}]" for kind in SHOCK_KINDS},
+    **{f"shocks.{name}": f"test_shocks.py::test_what_a_shock_does_at_once[{name}]" for name in (
+        "broken_command", "lost_revenue", "scandal_contacts", "scandal_anger", "scandal_distrust", "arms_from_war",
+        "sponsors_from_war", "contested", "breakaway_share", "pandemic_setback")},
+    "shocks.recovery": "test_shocks.py::test_what_a_shock_took_is_rebuilt",
+    **{key: f"test_mission_and_learning.py::{test}" for key, test in {
+        "mandate.binding": "test_no_more_troops_than_authorised_until_the_mandate_is_reviewed",
+        "mandate.grant": "test_no_more_troops_than_authorised_until_the_mandate_is_reviewed",
+        "mandate.doubt": "test_a_short_mandate_is_a_weak_promise_to_the_parties",
+        "peacekeeping.conduct_weight": "test_better_conduct_raises_trust_in_the_mission_unless_conduct_is_not_seen",
+        "peacekeeping.joint_gain": "test_coordination_adds_where_soldiers_are",
+        "peacekeeping.local_information": "test_those_who_know_the_place_send_contingents_where_they_are_needed",
+        "peacekeeping.collaboration_risk": "test_local_people_who_work_with_the_mission_become_targets",
+        "peacekeeping.broken_promise": "test_a_safe_zone_that_fails_costs_trust_in_the_mission",
+        "peacekeeping.regional_mediation": "test_regional_knowledge_helps_mediation",
+    }.items()},
+    **{key: f"test_mission_and_learning.py::test_mechanism_works_and_can_be_switched_off[{claim.replace(' ', '-')}]"
+       for key, claim in {
+        "mandate.regional_lead": "a regional force is there sooner",
+        "peacekeeping.protection_gain": "force protection saves peacekeepers",
+        "peacekeeping.enforcement_gain": "enforcement restrains groups at war",
+        "peacekeeping.enforcement_robust": "enforcement costs consent",
+        "peacekeeping.enforcement_risk": "enforcement costs lives",
+        "peacekeeping.complicity": "the state's abuse falls on a mission that works with it",
+        "peacekeeping.local_fit": "local links make reform fit",
+        "peacekeeping.regional_quality": "a regional force is less well equipped",
+        "peacekeeping.regional_interest": "neighbours bring their interests",
+        "peacekeeping.advice_gain": "advice makes institutions work where the state owns reform",
+        "peacekeeping.advice_crowding": "experts crowd out the state's own will",
+        "peacekeeping.example": "police learn from mission police in their stations",
+        "peacekeeping.colocation_cost": "co-location costs patrols against crime",
+    }.items()},
+    "peacekeeping.zone_effort": "test_safe_zones.py::test_guarded_zones_are_attacked_less_and_other_places_more",
+    "peacekeeping.zone_standing": "test_safe_zones.py::test_a_standing_zone_is_not_lightly_given_up",
 }
 
 

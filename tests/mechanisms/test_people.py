@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from ssr_sim import Scenario
-from ssr_sim.measures import INDEX, measure
+from ssr_sim.measures import INDEX
+from ssr_sim.measuring import measure
 from ssr_sim.run import advance, new_series, prepare, start
 from ssr_sim.submodels.armed_groups import groups_recruit, groups_weigh
 from ssr_sim.submodels.capacity import train_and_equip_army

@@ -10,7 +10,7 @@ import pytest
 from numba.core.dispatcher import Dispatcher
 
 from ssr_sim import schedule
-from ssr_sim.measures import measure
+from ssr_sim.measuring import measure
 from ssr_sim.policy import apply_policy
 from ssr_sim.run import advance, digest, new_series, prepare, start
 from ssr_sim.scenario import Scenario
@@ -278,12 +278,13 @@ def a_war_after_peace(written: dict[str, set[str]]) -> None:
 
 
 def soldiers_without_norms(written: dict[str, set[str]]) -> None:
-    """Operations of a ruthless army among people who tell it nothing."""
+    """Operations of a ruthless army, and attacks, among people who tell it nothing and whom the mission calls safe."""
     world = start(prepare(small_countries()["watched"][0], WEEKS, EVENTS), 1)
     world.groups["at_war"][0] = 1
-    world.presence["fighters"][: len(world.communities)] = 5000.0
+    world.presence["fighters"][: len(world.communities)] = 20_000.0
     world.communities["soldiers"] = 5000.0
     world.communities["cooperation"] = 0.0
+    world.communities["safe_zone"] = 1
     world.military["rights_norm"] = 0.0
     note(world, "fight", written)
 

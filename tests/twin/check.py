@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from ssr_sim import schedule
-from ssr_sim.measures import INDEX, measure
+from ssr_sim.measures import INDEX
+from ssr_sim.measuring import measure
 from ssr_sim.policy import apply_policy
 from ssr_sim.run import new_series, prepare, start
 from ssr_sim.scenario import Scenario
