@@ -190,7 +190,6 @@ def _communities(country: Country, ground: Ground, parameters: object, luck: Luc
     outside = np.array([region.outside for region in country.regions])
     table["at_war_zone"] = 1.0 - outside[ground.places.region]
     table["hardship"] = around(society.hardship.value, luck.normal(HARDSHIP, n), 0.5)
-    table["leaders"] = country.justice.customary.value
     table["services"] = around(0.5 * country.politics.absorptive_capacity.value + 0.2, luck.normal(SERVICES, n), 0.7)
     # the excluded: their own places most, others by the country's mean
     mean = sum(row.population_share.value * row.exclusion_index.value for row in country.exclusion)
