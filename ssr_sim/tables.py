@@ -271,6 +271,8 @@ GOVERNMENT = {
     "revenue": amount("domestic budget", "USD/year"),
     "security_share": share("share of the domestic budget for the security sector"),
     "gdp_per_head": amount("gross domestic product per head", "USD/year"),
+    "income": number("log of income per head against the start, beyond what peace itself brings", "log"),
+    "dividend": number("worth of growth and of income gained to those who do not fight", "utility"),
     "own_resources": share("independence from donors"),
     "absorption": share("share of funded reform the state can carry out"),
     "form": share("reform on paper: laws, posts, uniforms"),

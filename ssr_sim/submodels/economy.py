@@ -104,7 +104,12 @@ class Economy(Block):
         help="Fall of the hardship that growth reaches, for each unit of growth.")
     dividend: float = uncertain(
         0.6, unit="utility / (1 / year)", lo=0.0, hi=1.2, source="Collier, Hoeffler and Soderbom 2008; assumed size",
-        help="Worth of growth to those who weigh peace against war; nothing where growth is 0.")
+        help="Worth of growth to those who weigh peace against war; nothing where growth is 0.", off=0.0)
+    opportunity: float = uncertain(
+        0.2, unit="utility / log income", lo=0.05, hi=0.35,
+        source="Collier and Hoeffler 2004; Fearon and Laitin 2003; size fitted to evidence E08",
+        help="Worth of income gained since the start to those who weigh peace against war: what a fighter forgoes.",
+        off=0.0)
     investment_effect: float = uncertain(
         0.03, unit="1 / year", lo=0.0, hi=0.06, source="assumption",
         help="Growth of work with full private investment; 0 switches it off.")
@@ -241,15 +246,24 @@ def fund_prevention(world, dt):
         world.elites[k].rents += lost * world.elites[k].share / shares
 
 
-@phase("communities: investment jobs projects education service_base hardship_base")
+@phase("communities: investment jobs projects education service_base hardship_base",
+       "government: income gdp_per_head revenue dividend")
 def livelihoods(world, dt):
-    """Once a quarter: investors follow stability, projects employ and teach, war closes schools and services."""
+    """Once a quarter: investors follow stability, projects employ and teach, war closes schools and services, income
+    grows.
+    """
     p = world.parameters.prevention[0]
     e = world.parameters.economy[0]
     country = world.country[0]
     state = world.government[0]
     threshold = world.parameters.relapse[0].conflict_deaths
     delivered = p.investment * world.ledger[PREVENTION].delivered
+    # who earns more forgoes more by fighting; wages and taxes keep their shares of income
+    grown = math.exp(e.growth * dt)
+    state.income += e.growth * dt
+    state.gdp_per_head *= grown
+    state.revenue *= grown
+    state.dividend = e.dividend * e.growth + e.opportunity * state.income
     for i in range(len(world.communities)):
         c = world.communities[i]
         reach = reach_of_projects(delivered, c.excluded, p.capture)
