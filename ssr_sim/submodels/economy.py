@@ -107,7 +107,7 @@ class Economy(Block):
         0.6, unit="utility / (1 / year)", lo=0.0, hi=1.2, source="Collier, Hoeffler and Soderbom 2008; assumed size",
         help="Worth of growth to those who weigh peace against war; nothing where growth is 0.", off=0.0)
     opportunity: float = uncertain(
-        0.2, unit="utility / log income", lo=0.05, hi=0.35,
+        0.12, unit="utility / log income", lo=0.0, hi=0.24,
         source="Collier and Hoeffler 2004; Fearon and Laitin 2003; size fitted to evidence E08",
         help="Worth of income gained since the start to those who weigh peace against war: what a fighter forgoes.",
         off=0.0)
