@@ -28,15 +28,17 @@ EVENTS = 20_000
 
 def war() -> Scenario:
     """Groups fight, the country is shaken by shocks, most levers stand off their defaults."""
-    changes = {"country.communities": 16, "country.agreement.settlement": 0.0, "armed_groups.base_rate": 0.24,
-               "mission.troops": 0.5}
+    changes: dict[str, float | str] = {
+        "country.communities": 16, "country.agreement.settlement": 0.0, "armed_groups.base_rate": 0.24,
+        "mission.troops": 0.5, "transitional_justice.effort": 1.0, "transitional_justice.form": "trials",
+        "transitional_justice.amnesty": 0.3, "country.justice.prison_places": 50.0}
     return _shaken(Scenario.load("baseline").with_levers(changes))
 
 
 def everything() -> Scenario:
-    """Every lever at two thirds of its range and every choice at its last option."""
+    """Every lever at two thirds of its range and every choice at its last option, in a growing economy."""
     base = Scenario.load("baseline")
-    changes: dict[str, float | str] = {"country.communities": 14}
+    changes: dict[str, float | str] = {"country.communities": 14, "economy.growth": 0.03}
     for key, row in base.parameters.items():
         if row.options:
             changes[key] = row.options[-1]
