@@ -33,8 +33,8 @@ POLICY = (
 
 
 def war() -> Scenario:
-    """Groups fight and can be beaten, unpaid soldiers mutiny, shocks strike, prisons overflow, trials are held, a policy ends
-    the mission.
+    """Groups fight and can be beaten, unpaid soldiers mutiny, shocks strike, prisons overflow, there are trials, a
+    policy ends the mission.
     """
     changes: dict[str, float | str] = {
         "country.communities": 16, "country.agreement.settlement": 0.0, "armed_groups.base_rate": 0.24,
