@@ -212,7 +212,6 @@ def groups_weigh(world, dt):
     # troops that patrol for civilians do not guard the settlement
     guarding = mission.expected_troops * mission.effectiveness * (1.2 - 0.5 * world.parameters.mission[0].protection)
 
-    economy = world.parameters.economy[0]
     fighting = 0.0
     for g in range(len(world.groups)):
         group = world.groups[g]
@@ -261,8 +260,8 @@ def groups_weigh(world, dt):
         group.assurance = guaranteed(group.credibility, p.guarantee, kept, p.guarantee_half)
         group.peace_utility = value_of_peace(p.peace_weight, group.assurance, state.settlement, group.exclusion,
                                              p.exclusion_weight, group.stance == SIGNATORY)
-        # growth is worth something to whoever does not fight
-        group.peace_utility += economy.dividend * economy.growth
+        # growing incomes are worth something to whoever does not fight
+        group.peace_utility += state.dividend
         gain = clamp(state.implementation * (1.0 - group.exclusion), 0.0, 1.0)
         group.unrest = clamp(group.unrest + dt * ((1.0 - gain) * (1.0 - group.cohesion) - group.unrest), 0.0, 1.0)
 

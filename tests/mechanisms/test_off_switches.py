@@ -23,12 +23,24 @@ from ssr_sim.scenario import BLOCKS
 from ssr_sim.tables import ATTACK_ON_CIVILIANS, ATTACK_ON_FORCES, ATTACK_ON_MISSION, SHOCK_KINDS
 
 YEARS, PAIRS, SEED = 6, 12, 1
-Settings = tuple[tuple[str, float], ...]
+Settings = tuple[tuple[str, float | str], ...]
 
 # countries in which a mechanism has something to do
 PEACE: Settings = ()
 WAR: Settings = (("armed_groups.base_rate", 0.24), ("country.agreement.settlement", 0.0), ("mission.troops", 0.5))
 UNPAID_GROUPS: Settings = (*WAR, ("armed_groups.upkeep", 100.0))
+RICH: Settings = (("funding.level", 3.0),)
+COURTS: Settings = (*RICH, ("justice.support", 1.0), ("legal_reform.effort", 1.0), ("training.justice", 1.0))
+JAILS: Settings = (("country.justice.prison_places", 50.0), ("justice.support", 1.0))
+TRUTH: Settings = (*RICH, ("transitional_justice.effort", 1.0), ("transitional_justice.form", "truth"))
+TRIALS: Settings = (*RICH, ("transitional_justice.effort", 1.0), ("transitional_justice.form", "trials"))
+REPARATIONS: Settings = (*RICH, ("transitional_justice.effort", 1.0), ("transitional_justice.form", "reparations"))
+AMNESTY: Settings = (("transitional_justice.amnesty", 1.0),)
+PREVENTION: Settings = (("prevention.investment", 1.0),)
+RELIEF: Settings = (("humanitarian.effort", 1.0),)
+GROWTH: Settings = (("economy.growth", 0.05),)
+WOMEN: Settings = (("women.force_target", 0.5), ("women.decision_target", 0.5))
+RESPONSE: Settings = (("gbv.response", 1.0),)
 
 
 class Switch(NamedTuple):
@@ -104,10 +116,93 @@ SWITCHES = (
     Switch("peacekeeping.regional_price", "spending", -9e6, (("mission.regional_share", 1.0),)),
     Switch("peacekeeping.advice_at_war", "function", -0.0008, (*WAR, ("mission.civilians", 20.0))),
     Switch("peacekeeping.example_beside", "army_rights_norm", 0.025, (("mission.coordination", 1.0),)),
+    Switch("justice.build", "disputes_recorded", 400, COURTS),
+    Switch("justice.fade", "disputes_recorded", -140, COURTS),
+    Switch("justice.training_gain", "disputes_recorded", 70, COURTS),
+    Switch("justice.clearance", "case_clearance", 0.12),
+    Switch("justice.cold", "case_clearance", -0.35),
+    Switch("justice.attrition", "court_backlog", -2.3),
+    Switch("justice.conviction", "certainty", 0.0044),
+    Switch("justice.prison_share", "prison_crowding", 0.1),
+    Switch("justice.remand", "prison_crowding", 0.18),
+    Switch("justice.crowding_limit", "prison_crowding", -15, JAILS),
+    Switch("justice.custody_harm", "impunity", 4e-4, JAILS),
+    Switch("justice.delay_weight", "trust_justice", -0.0035),
+    Switch("justice.corruption_time", "fair_access", 4.5e-4, COURTS),
+    Switch("justice.exclusion_bias", "fair_access", -0.0025),
+    Switch("justice.use_by_trust", "disputes_recorded", -400),
+    Switch("justice.displacement", "access_to_justice", -0.006, COURTS),
+    Switch("justice.customary_bias", "fair_access", -0.03),
+    Switch("legal_reform.ceiling_at_start", "sanction_ceiling", -0.2),
+    Switch("legal_reform.rate", "sanction_ceiling", 0.02, COURTS),
+    Switch("legal_reform.without_fit", "sanction_ceiling", -0.014, COURTS),
+    Switch("legal_reform.erosion", "sanction_ceiling", -0.002, COURTS),
+    Switch("legal_reform.paper", "form", 0.05, COURTS),
+    Switch("legal_reform.independence", "fair_access", 2.5e-4, COURTS),
+    Switch("transitional_justice.truth_redress", "impunity", -6e-4, TRUTH),
+    Switch("transitional_justice.trials_redress", "impunity", -0.0018, TRIALS),
+    Switch("transitional_justice.reparations_redress", "impunity", -0.006, REPARATIONS),
+    Switch("transitional_justice.backfire", "impunity", 0.007, TRUTH),
+    Switch("transitional_justice.backfire_trials", "impunity", 0.0011, TRIALS),
+    Switch("transitional_justice.memory", "impunity", -0.013),
+    Switch("transitional_justice.blamed", "impunity", 0.14),
+    Switch("transitional_justice.impunity_weight", "grievance", 0.016, AMNESTY),
+    Switch("transitional_justice.dispute_weight", "grievance", -6e-5),
+    Switch("transitional_justice.amnesty_sting", "impunity", 0.12, AMNESTY),
+    Switch("transitional_justice.amnesty_lesson", "abuses", 0.035, AMNESTY),
+    Switch("transitional_justice.trial_lesson", "abuses", -0.015, TRIALS),
+    Switch("transitional_justice.prosecution_fear", "credibility", -0.003, TRIALS),
+    Switch("transitional_justice.amnesty_faith", "credibility", 0.0014, AMNESTY),
+    Switch("prevention.jobs_gain", "hardship", -0.0035, PREVENTION),
+    Switch("prevention.education_gain", "hardship", -0.0014, PREVENTION),
+    Switch("prevention.project_life", "hardship", 0.0018, PREVENTION),
+    Switch("prevention.capture", "hardship", 0.0011, PREVENTION),
+    Switch("prevention.crowding", "investment", -0.014, PREVENTION),
+    Switch("humanitarian.effect", "grievance", -9e-5, RELIEF),
+    Switch("humanitarian.waste", "hardship", 2e-4, RELIEF),
+    Switch("humanitarian.warning", "civilian_deaths", -0.045, WAR),
+    Switch("humanitarian.tax", "hardship", 2e-5, RELIEF),
+    Switch("humanitarian.dependency", "returns", -160, RELIEF),
+    Switch("displacement.flight_per_attack", "displaced", 1.1e5, WAR),
+    Switch("displacement.flight_per_abuse", "displaced", 4800, WAR),
+    Switch("displacement.fear_effect", "displaced", -3300),
+    Switch("displacement.safe_zone", "displaced", -6500, WAR),
+    Switch("displacement.abroad", "gbv", -0.4, WAR),
+    Switch("displacement.far", "exclusion", -4e-4, WAR),
+    Switch("displacement.return_rate", "returns", 3500),
+    Switch("displacement.without_settlement", "displaced", 8e4),
+    Switch("displacement.attacks_half", "displaced", 9e4, WAR),
+    Switch("displacement.settle_rate", "displaced", -1.3e4),
+    Switch("women.cohesion", "police_service", 7e-5, WOMEN),
+    Switch("women.fit_effect", "fit", 0.004, WOMEN),
+    Switch("women.peace_effect", "implementation", 0.0028, WOMEN),
+    Switch("women.backlash", "resistance", 0.028, WOMEN),
+    Switch("gbv.threat_effect", "gbv", 45, WAR),
+    Switch("gbv.displaced_effect", "gbv", 5),
+    Switch("gbv.by_forces", "gbv", 0.08),
+    Switch("gbv.deterrence", "gbv", -0.35, RESPONSE),
+    Switch("gbv.women_effect", "gbv_recorded", 4.2, WOMEN),
+    Switch("gbv.trust_effect", "gbv_recorded", -4.5),
+    Switch("gbv.response_effect", "gbv_recorded", 4.5, RESPONSE),
+    Switch("gbv.clearance_gain", "gbv_cleared", 0.25, RESPONSE),
+    Switch("gbv.news", "trust_police", -5e-4),
+    Switch("economy.growth_elasticity", "hardship", -0.055, GROWTH),
+    Switch("economy.dividend", "war_pressure", -0.03, GROWTH),
+    Switch("economy.opportunity", "war_pressure", -0.011, GROWTH),
+    Switch("economy.investment_effect", "hardship", -0.0011),
+    Switch("economy.attacks_half", "investment", -0.028, WAR),
+    Switch("economy.jobs_weight", "hardship", -0.011, GROWTH),
+    Switch("economy.education_weight", "hardship", -0.0012, PREVENTION),
+    Switch("economy.strain_weight", "hardship", -0.003, RELIEF),
+    Switch("economy.service_strain", "trust_government", 2e-4),
+    Switch("economy.ruin", "hardship", 9e-4, WAR),
+    Switch("economy.rebuilding", "legitimacy", 4.5e-4),
 )
 
 # Judged by a test of their own: what they change is a spread, or too rare for twelve pairs.
 JUDGED_APART = {
+    "justice.prosecution": "test_justice.py::test_slow_prosecutors_spare_the_courts_their_backlog",
+    "transitional_justice.amnesty_pull": "test_justice.py::test_groups_at_war_settle_sooner_under_an_amnesty",
     "armed_groups.linkage": "test_a_settlement_brings_others_sooner",
     "armed_groups.shock_sd": "test_shocks_to_the_value_of_war_spread_histories",
     "armed_groups.spoiler_rate": "test_spoilers_attack_from_within_a_peace",

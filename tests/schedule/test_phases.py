@@ -203,6 +203,7 @@ def small_countries() -> dict[str, tuple[Scenario, int]]:
         {
             "country.communities": 8,
             "country.economy.government_budget": 5e9,
+            "economy.growth": 0.02,
             "country.agreement.settlement": 0.0,
             "equipment.military": 1.0,
             "oversight.coverage": 1.0,
