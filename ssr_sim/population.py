@@ -47,10 +47,10 @@ HOMOPHILY = 3.0  # assumption: a tie within a group is three times as likely and
 KINDS = {"bilateral": 0, "multilateral": 1, "pooled": 2, "regional": 3}
 # what kinds of donors like to pay for, by sector (assumption): forces are visible, oversight is not
 TASTES = {
-    "bilateral": (0.30, 0.25, 0.08, 0.12, 0.15, 0.10),
-    "multilateral": (0.22, 0.08, 0.15, 0.15, 0.22, 0.18),
-    "pooled": (1 / 6, 1 / 6, 1 / 6, 1 / 6, 1 / 6, 1 / 6),
-    "regional": (0.20, 0.40, 0.05, 0.05, 0.10, 0.20),
+    "bilateral": (0.28, 0.24, 0.06, 0.11, 0.14, 0.09, 0.08),
+    "multilateral": (0.20, 0.07, 0.12, 0.13, 0.20, 0.16, 0.12),
+    "pooled": (1 / 7, 1 / 7, 1 / 7, 1 / 7, 1 / 7, 1 / 7, 1 / 7),
+    "regional": (0.20, 0.39, 0.04, 0.05, 0.10, 0.19, 0.03),
 }
 
 
@@ -153,7 +153,7 @@ def populate(country: Country, ground: Ground, parameters: object, seed: int, we
              start: datetime.date) -> dict[str, np.ndarray]:
     """All tables at week 0. `parameters` is the named tuple of parameter records in force."""
     luck = Luck(seed)
-    tables = {"government": _government(country), "mission": _mission(country, parameters),
+    tables = {"government": _government(country, parameters), "mission": _mission(country, parameters),
               "oversight": empty("oversight", 1),
               "country": _country_row(country), "ledger": empty("ledger", len(LINES)),
               "sectors": empty("sectors", len(SECTORS)), "elites": _elites(country),
@@ -233,7 +233,8 @@ def _at_rest(corrupt: np.ndarray, table: np.ndarray, parameters: object) -> None
     table["integrity"] = 0.5
     table["perceived_detection"] = 0.02
     for i in range(len(table)):
-        need = need_and_price(table["arrears"][i], pay, p["need_weight"], p["wage_price_effect"])
+        need = need_and_price(table["arrears"][i], pay, p["need_weight"], p["need_months"],
+                              p["wage_price_effect"])
         table["opportunity"][i] = opportunity_at_rest(corrupt[i], 0.02, 0.5, p["cost"], p["contagion"],
                                                       p["spread"]) - need
 
@@ -377,12 +378,14 @@ def _donors(country: Country, luck: Luck) -> np.ndarray:
     return table
 
 
-def _government(country: Country) -> np.ndarray:
+def _government(country: Country, parameters: object) -> np.ndarray:
     table = empty("government", 1)
     politics, economy = country.politics, country.economy
+    p = parameters.politics[0]  # type: ignore[attr-defined]
     table["will"] = politics.political_will.value
     # the will that the country would have without its elites' obstruction
-    table["reference_will"] = min(1.0, politics.political_will.value + 0.25 * politics.obstruction.value)
+    table["reference_will"] = min(1.0, politics.political_will.value
+                                  + p["obstruction_on_will"] * politics.obstruction.value)
     table["revenue"] = economy.government_budget.value
     table["security_share"] = economy.security_share.value
     table["gdp_per_head"] = economy.gdp_per_head.value
@@ -391,7 +394,7 @@ def _government(country: Country) -> np.ndarray:
     table["form"] = 0.2
     table["function"] = 0.5 * politics.absorptive_capacity.value
     table["fit"] = 0.3
-    table["resistance"] = 0.5 * politics.obstruction.value
+    table["resistance"] = p["resistance_of_elites"] * politics.obstruction.value
     table["ownership"] = 0.3
     table["implementation"] = 0.3 * country.agreement.settlement.value
     table["settlement"] = country.agreement.settlement.value
