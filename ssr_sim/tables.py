@@ -242,6 +242,7 @@ DONOR = {
     "trust": share("trust in the government"),
     "preference": Field("(7,)f8", "share 0-1", 0.0, 1.0, "how it would split its money over the sectors"),
     "allocation": Field("(7,)f8", "share 0-1", 0.0, 1.0, "how it splits its money this year"),
+    "shift": Field("(7,)f8", "share 0-1", -1.0, 1.0, "part of that split that results of programmes moved"),
 }
 
 CONTINGENT = {
@@ -409,9 +410,11 @@ SECTOR = {
     "duplicated": share("share of aid that met no need"),
     "funded": share("share of the need that was paid"),
     "year_need": amount("need that the state left open in the last 52 weeks, as donors see it", "USD/year"),
+    "year_aid": amount("aid in the last 52 weeks", "USD/year"),
     "year_useful": amount("aid that met a need in the last 52 weeks", "USD/year"),
     "seen": share("recorded state of what the sector is to improve, at the last evaluation"),
     "result": number("recorded change of it in a year, as learned", "share", -1, 1),
+    "suited": share("how far its activities have been chosen by what was seen to work"),
     "churn": share("share of its programmes begun anew after a shift of money"),
 }
 

@@ -71,7 +71,7 @@ class Funding(Block):
         0.07, unit="share 0-1", lo=0.05, hi=0.1, source="usual fee of UN pooled funds (M)",
         help="Fee of a pool.", off=0.0)
     need_weight: float = uncertain(
-        0.25, unit="exponent", lo=0.0, hi=1.0, source="assumption",
+        0.75, unit="exponent", lo=0.5, hi=1.0, source="assumption",
         help="How far the size of a sector's need draws money beyond a donor's taste; 0 is taste and gaps alone.",
         off=0.0)
     residual_pull: float = uncertain(
@@ -178,7 +178,7 @@ def share_paid(money, need, wages, wage_line):
 
 
 # ------------------------------------------------------------------------------------------------- phases
-@phase("donors: allocation shock engagement fatigue trust", "sectors: churn", *LOG)
+@phase("donors: allocation shift shock engagement fatigue trust", "sectors: churn", *LOG)
 def donors_decide(world):
     """Once a year each donor reconsiders how much it gives and to what."""
     now = world.clock[0]
@@ -240,14 +240,16 @@ def donors_decide(world):
             wanted = pulls[s] / pull_total if pull_total > 0.0 else 1.0 / SECTOR_COUNT
             usual = plain[s] / plain_total if plain_total > 0.0 else 1.0 / SECTOR_COUNT
             donor.allocation[s] += (wanted - donor.allocation[s]) / p.horizon
-            moved[s] += donor.budget * abs(wanted - usual) / p.horizon
+            # a shift that lasts is begun anew only once
+            moved[s] += donor.budget * abs(wanted - usual - donor.shift[s]) / p.horizon
+            donor.shift[s] = wanted - usual
             held[s] += donor.budget * usual
     for s in range(SECTOR_COUNT):
         # money that follows results does not wait for programmes to end
         world.sectors[s].churn = clamp(moved[s] / held[s], 0.0, 1.0) if held[s] > 0.0 else 0.0
 
 
-@phase("donors: disbursed", "sectors: need domestic aid useful assessed duplicated funded year_need "
+@phase("donors: disbursed", "sectors: need domestic aid useful assessed duplicated funded year_need year_aid "
        "year_useful",
        "ledger: planned spent delivered total leaked", "elites: rents", "groups: money",
        "country: aid_received leaked leakage")
@@ -323,6 +325,7 @@ def fund_programmes(world, dt):
         sector.funded = clamp((sector.domestic + sector.useful) / sector.need, 0.0, 1.0) if sector.need > 0.0 else 1.0
         open_need = max(0.0, sector.need - sector.domestic)
         sector.year_need = keep * sector.year_need + (1.0 - keep) * open_need / dt
+        sector.year_aid = keep * sector.year_aid + (1.0 - keep) * sector.aid / dt
         sector.year_useful = keep * sector.year_useful + (1.0 - keep) * sector.useful / dt
         domestic += sector.domestic
 
@@ -335,6 +338,7 @@ def fund_programmes(world, dt):
     spared = clamp(world.parameters.audit[0].deterrence * detected, 0.0, 1.0)
     leak = leakage_of(diversion / shares, aid_share, p.aid_temptation, spared) if shares > 0.0 else 0.0
     wage_leak = p.wage_leak * (1.0 - world.parameters.payroll[0].control)
+    learning = world.parameters.learning[0]
     leaked = 0.0
     wage_bill = np.zeros(SECTOR_COUNT)
     wage_bill[POLICE] = world.ledger[PAY_POLICE].planned
@@ -354,7 +358,7 @@ def fund_programmes(world, dt):
             lost = 0.0
             sector.assessed = entry.planned - entry.spent
             entry.spent = entry.planned
-        arrived = 1.0 if wage_line else 1.0 - world.parameters.learning[0].start_up * sector.churn
+        arrived = 1.0 if wage_line else (1.0 - learning.start_up * sector.churn) * (1.0 + learning.gain * sector.suited)
         entry.delivered = (clamp(arrived * (entry.spent - lost) / entry.planned, 0.0, 1.0)
                            if entry.planned > 0.0 else 0.0)
         entry.total += entry.spent

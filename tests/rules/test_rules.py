@@ -350,7 +350,7 @@ LAWS = (
         where={"worst": (0, 0.1), "rounds": (0.5, 4)},
     ),
     Law(monitoring.calm, "half", "events", where={"events": (0, 1e3)}),
-    Law(monitoring.share_carried_out, "paid", "planned", where={"paid": (0, 1e8), "planned": (1, 1e8)}),
+    Law(monitoring.share_used, "used", "given", where={"used": (0, 1e8), "given": (1, 1e8)}),
     Law(
         monitoring.result_seen,
         "achieved happened",

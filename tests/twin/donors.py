@@ -146,6 +146,7 @@ def fund_programmes(land: Any, dt: float) -> None:
         sector.duplicated = 1.0 - sector.useful / sector.aid if sector.aid > 0.0 else 0.0
         sector.funded = clamp((sector.domestic + sector.useful) / sector.need) if sector.need > 0.0 else 1.0
         sector.year_need = keep * sector.year_need + (1.0 - keep) * left[s] / dt
+        sector.year_aid = keep * sector.year_aid + (1.0 - keep) * sector.aid / dt
         sector.year_useful = keep * sector.year_useful + (1.0 - keep) * sector.useful / dt
         domestic += sector.domestic
 
@@ -156,6 +157,7 @@ def fund_programmes(land: Any, dt: float) -> None:
     leak = clamp(diversion * (1.0 + p.aid_temptation * aid_share) * (1.0 - spared)) if shares > 0.0 else 0.0
     wage_leak = p.wage_leak * (1.0 - land.parameters.payroll.control)
     open_purchases = land.oversight.open_purchases
+    start_up, gain = land.parameters.learning.start_up, land.parameters.learning.gain
     leaked = 0.0
     for name, line in ledger.items():
         payer = sector_of(name)
@@ -169,7 +171,7 @@ def fund_programmes(land: Any, dt: float) -> None:
             loss, arrived = wage_leak, 1.0
         else:
             share = clamp((money - bill) / (sector.need - bill)) if sector.need - bill > 0.0 else 0.0
-            loss, arrived = 1.0 - open_purchases, 1.0 - land.parameters.learning.start_up * sector.churn
+            loss, arrived = 1.0 - open_purchases, (1.0 - start_up * sector.churn) * (1.0 + gain * sector.suited)
         line.spent = line.planned * share
         lost = line.spent * leak * loss
         if name == "disarmament" and land.mission.troops >= 1.0:

@@ -7,19 +7,20 @@ from typing import Any
 from tests.twin.maths import binomial, clamp, normal
 
 
-def carried_out(paid: float, planned: float) -> float:
-    return clamp(paid / planned) if planned > 0.0 else 1.0
+def share_used(used: float, given: float) -> float:
+    return clamp(used / given) if given > 0.0 else 1.0
 
 
 def learn_results(land: Any, _: float) -> None:
     p = land.parameters.learning
     country = land.country
     known = p.attribution * country.monitoring
-    needed = used = 0.0
+    adapted = p.adaptivity * land.ledger["learning"].delivered * known
+    given = used = 0.0
     for sector in land.sectors.values():
-        needed += sector.year_need
+        given += sector.year_aid
         used += sector.year_useful
-    mean = carried_out(used, needed)
+    mean = share_used(used, given)
     attacks = p.attacks_half / (p.attacks_half + country.recorded_attacks)
     records = {
         "police": p.crime_half / (p.crime_half + country.recorded_crime),
@@ -31,10 +32,11 @@ def learn_results(land: Any, _: float) -> None:
     for name, sector in land.sectors.items():
         record = records.get(name, country.survey_trust_government)
         happened = record - sector.seen if land.clock.week > 52 else 0.0
-        achieved = mean - carried_out(sector.year_useful, sector.year_need)
+        achieved = share_used(sector.year_useful, sector.year_aid) - mean
         learned = known * achieved + (1.0 - known) * happened
         sector.result = clamp(p.memory * sector.result + (1.0 - p.memory) * learned, -1.0, 1.0)
         sector.seen = clamp(record)
+        sector.suited = clamp(p.memory * sector.suited + (1.0 - p.memory) * adapted)
 
 
 def observe(land: Any, dt: float) -> None:

@@ -28,7 +28,8 @@ def politics(land: Any, dt: float) -> None:
                    + p.threat_of_inclusion * q.inclusion.target + q.restructuring.threat * q.restructuring.effort)
     obstruction = 0.0
     for elite in land.elites:
-        stake = clamp(p.stake_of_elites + p.stake_of_rents * elite.diversion * threat + p.stake_of_ambition * p.ambition)
+        stake = clamp(p.stake_of_elites + p.stake_of_rents * elite.diversion * threat
+                      + p.stake_of_ambition * p.ambition)
         elite.obstruction = towards(elite.obstruction, stake, p.obstruction_speed * dt)
         obstruction += elite.obstruction / len(land.elites)
 
