@@ -143,7 +143,7 @@ def officers_extract(world, dt):
 
     for i in range(len(world.police)):
         unit = world.police[i]
-        shield = 0.5 if unit.patron >= 0 else 0.0
+        shield = p.patron_shield if unit.patron >= 0 else 0.0
         chance = body.detection * (1.0 - shield * state.resistance)
         caught = binomial(int(unit.staff * unit.corrupt), rate_to_probability(chance, dt),
                           draw(now, CAUGHT, unit.uid, 0))
@@ -168,7 +168,7 @@ def officers_extract(world, dt):
     before = world.military["corrupt"].copy()  # commanders are read as they were at the start
     for i in range(len(world.military)):
         unit = world.military[i]
-        shield = 0.5 if unit.patron >= 0 else 0.0
+        shield = p.patron_shield if unit.patron >= 0 else 0.0
         chance = body.detection * (1.0 - shield * state.resistance)
         unit.perceived_detection = clamp(
             unit.perceived_detection + (1.0 - decay(p.belief_time, dt)) * (chance - unit.perceived_detection), 0.0, 1.0)
