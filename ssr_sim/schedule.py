@@ -3,7 +3,7 @@
 from ssr_sim.jit import njit
 from ssr_sim.submodels.armed_groups import groups_decide, groups_recruit, groups_split, groups_weigh
 from ssr_sim.submodels.capacity import train_and_equip_army, train_and_equip_police, train_courts
-from ssr_sim.submodels.corruption import budget_holders_learn, officers_extract, oversight_works
+from ssr_sim.submodels.corruption import budget_holders_learn, officers_extract
 from ssr_sim.submodels.ddr import former_fighters
 from ssr_sim.submodels.displacement import flee_and_return
 from ssr_sim.submodels.donors import donors_decide, fund_programmes
@@ -15,6 +15,7 @@ from ssr_sim.submodels.mandate import review_mandate
 from ssr_sim.submodels.military import garrison, mutinies, post_units, soldiers_and_civilians
 from ssr_sim.submodels.mission_conduct import mission_conduct, show_example
 from ssr_sim.submodels.monitoring import keep_records, learn_results, observe, survey
+from ssr_sim.submodels.oversight import oversight_works
 from ssr_sim.submodels.peacekeeping import choose_safe_zones, deploy_mission, mission_presence, place_contingents
 from ssr_sim.submodels.personnel import staff_the_army, staff_the_police
 from ssr_sim.submodels.policing import police_work
@@ -66,7 +67,7 @@ def week(world: World) -> None:
         reform_law(world, month)
         courts_work(world, month)
     if every(now, HALF_YEAR):
-        budget_holders_learn(world, HALF_YEAR * now.dt)
+        budget_holders_learn(world)
         choose_safe_zones(world)
         place_contingents(world)
         post_units(world)

@@ -239,8 +239,9 @@ DONOR = {
     "shock": number("log deviation of its payments this year", "log"),
     "fatigue": share("fatigue"),
     "trust": share("trust in the government"),
-    "preference": Field("(6,)f8", "share 0-1", 0.0, 1.0, "how it would split its money over the sectors"),
-    "allocation": Field("(6,)f8", "share 0-1", 0.0, 1.0, "how it splits its money this year"),
+    "preference": Field("(7,)f8", "share 0-1", 0.0, 1.0, "how it would split its money over the sectors"),
+    "allocation": Field("(7,)f8", "share 0-1", 0.0, 1.0, "how it splits its money this year"),
+    "shift": Field("(7,)f8", "share 0-1", -1.0, 1.0, "part of that split that results of programmes moved"),
 }
 
 CONTINGENT = {
@@ -310,6 +311,7 @@ OVERSIGHT = {
     "open_purchases": share("share of diversion from purchases that open tenders prevent"),
     "found": share("chance of being found in a year, before capture and pursuit"),
     "technology": share("share of digital control that is installed"),
+    "harshness": number("effect of severity on deterrence, 1 where sanctions are as harsh as usual", "times", 0, 2),
     "deterrence": share("the same as officers weigh it, with severity and what became of past crimes"),
     "sanction_ceiling": share("share of findings that the law lets end in a sanction"),
     "sanctioned": count("officers sanctioned since the start"),
@@ -408,9 +410,12 @@ SECTOR = {
     "assessed": amount("paid from the mission's assessed budget this round"),
     "duplicated": share("share of aid that met no need"),
     "funded": share("share of the need that was paid"),
-    "year_need": amount("need of the last 52 weeks, as donors see it"),
+    "year_need": amount("need that the state left open in the last 52 weeks, as donors see it", "USD/year"),
+    "year_aid": amount("aid in the last 52 weeks", "USD/year"),
+    "year_useful": amount("aid that met a need in the last 52 weeks", "USD/year"),
     "seen": share("recorded state of what the sector is to improve, at the last evaluation"),
     "result": number("recorded change of it in a year, as learned", "share", -1, 1),
+    "suited": share("how far its activities have been chosen by what was seen to work"),
     "churn": share("share of its programmes begun anew after a shift of money"),
 }
 
@@ -490,15 +495,15 @@ def empty(table: str, rows: int) -> np.ndarray:
     return np.zeros(rows, dtype(table))
 
 
-SECTORS = ("police", "military", "oversight", "community", "ddr", "governance")
-POLICE, MILITARY, OVERSIGHT_SECTOR, COMMUNITY_SECTOR, DDR_SECTOR, GOVERNANCE = range(6)
+SECTORS = ("police", "military", "oversight", "community", "ddr", "governance", "justice")
+POLICE, MILITARY, OVERSIGHT_SECTOR, COMMUNITY_SECTOR, DDR_SECTOR, GOVERNANCE, JUSTICE_SECTOR = range(len(SECTORS))
 
 # spending line -> (sector that pays for it, group shown to people); the mission is paid by assessed contributions,
 # relief by humanitarian appeals, prevention by development budgets
 SPENDING = {
     "training_police": (POLICE, "Capacity"),
     "training_military": (MILITARY, "Capacity"),
-    "training_justice": (OVERSIGHT_SECTOR, "Capacity"),
+    "training_justice": (JUSTICE_SECTOR, "Capacity"),
     "mentoring": (POLICE, "Capacity"),
     "equipment_police": (POLICE, "Capacity"),
     "equipment_military": (MILITARY, "Capacity"),
@@ -516,9 +521,9 @@ SPENDING = {
     "due_diligence": (OVERSIGHT_SECTOR, "Integrity"),
     "technology": (OVERSIGHT_SECTOR, "Learning"),
     "civil_society": (OVERSIGHT_SECTOR, "Integrity"),
-    "justice_support": (OVERSIGHT_SECTOR, "Justice"),
-    "legal_reform": (OVERSIGHT_SECTOR, "Justice"),
-    "transitional_justice": (OVERSIGHT_SECTOR, "Justice"),
+    "justice_support": (JUSTICE_SECTOR, "Justice"),
+    "legal_reform": (JUSTICE_SECTOR, "Justice"),
+    "transitional_justice": (JUSTICE_SECTOR, "Justice"),
     "community_policing": (COMMUNITY_SECTOR, "Community"),
     "communication": (COMMUNITY_SECTOR, "Community"),
     "inclusion": (COMMUNITY_SECTOR, "Community"),
