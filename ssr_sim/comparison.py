@@ -19,7 +19,7 @@ from ssr_sim.intervals import (
     paired_proportions,
     paired_ratio,
 )
-from ssr_sim.measures import INDEX, INDICATORS, OF_MISSION
+from ssr_sim.measures import INDICATORS, OF_MISSION
 from ssr_sim.scenario import Scenario
 from ssr_sim.tables import LINES, SPENDING
 from ssr_sim.world import WEEK
@@ -195,7 +195,7 @@ class Comparison:
         )
         moved = np.tile((a != b).any(axis=(0, 1)), (years, 1))
         gone = self._years_without_mission(years)
-        moved[np.ix_(gone, [INDEX[name] for name in OF_MISSION])] = False
+        moved &= ~(gone[:, None] & np.isin([indicator.name for indicator in INDICATORS], OF_MISSION))
         frame = frame[moved.ravel()]
         largest = frame["size"].abs().groupby(frame["indicator"]).transform("max")
         order = frame.assign(largest=largest).sort_values(
