@@ -28,7 +28,7 @@ Settings = tuple[tuple[str, float], ...]
 # countries in which a mechanism has something to do
 PEACE: Settings = ()
 WAR: Settings = (("armed_groups.base_rate", 0.24), ("country.agreement.settlement", 0.0), ("mission.troops", 0.5))
-UNPAID_GROUPS: Settings = (*WAR, ("armed_groups.upkeep", 100.0))
+UNPAID_GROUPS: Settings = (*WAR, ("mobilisation.upkeep", 100.0))
 
 
 class Switch(NamedTuple):
@@ -64,11 +64,11 @@ SWITCHES = (
     Switch("armed_groups.troops_in_contest", "war_pressure", -0.15),
     Switch("armed_groups.guarantee", "war_pressure", -0.08),
     Switch("armed_groups.war_end", "fighters", 1500, WAR),
-    Switch("armed_groups.drift", "fighters", -400),
-    Switch("armed_groups.recruitment", "fighters", 4000, WAR),
+    Switch("mobilisation.drift", "fighters", -400),
+    Switch("mobilisation.recruitment", "fighters", 4000, WAR),
     Switch("armed_groups.unarmed", "war_pressure", -0.002),
-    Switch("armed_groups.desertion", "fighters", -100, UNPAID_GROUPS),
-    Switch("armed_groups.split_rate", "groups_at_war", 0.1, WAR),
+    Switch("mobilisation.desertion", "fighters", -100, UNPAID_GROUPS),
+    Switch("fragmentation.rate", "groups_at_war", 0.1, WAR),
     Switch("violence.branching", "fear", -0.01, WAR),
     Switch("violence.one_sided", "fear", 0.02, WAR),
     Switch("violence.state_rate", "fear", 0.004, WAR),
@@ -151,7 +151,7 @@ def test_campaigns_make_violence_swing() -> None:
 def test_spoilers_attack_from_within_a_peace() -> None:
     """A signatory that spoils fights with a cell; without spoilers, or without their cells, there is less violence."""
     given = {"armed_groups.base_rate": 0.0, "armed_groups.spoiler_rate": 0.04, "mission.troops": 0.0,
-             "armed_groups.split_rate": 0.0}
+             "fragmentation.rate": 0.0}
     scenario = country(PEACE).with_levers({**given, "country.agreement.ceasefire_holding": 1.0})
     attacks = {}
     for changes in ((), (("armed_groups.spoiler_rate", 0.0),), (("violence.spoiling_cell", 0.0),)):
