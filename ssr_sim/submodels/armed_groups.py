@@ -147,10 +147,10 @@ class ArmedGroups(Block):
         0.5, unit="share 0-1", lo=0.2, hi=0.8, source="assumption",
         help="What a fighter without a weapon is worth against one with a weapon.", off=1.0)
     spoiler_rate: float = uncertain(
-        0.02, unit="1 / year", lo=0.008, hi=0.04, source="evidence E14 (Reiter 2016: 22-33 %)",
+        0.045, unit="1 / year", lo=0.02, hi=0.07, source="evidence E14 (Reiter 2016: 22-33 %)",
         help="Rate of spoiling by a group indifferent between war and peace.", off=0.0)
     spoiler_sharpness: float = uncertain(
-        0.5, unit="share 0-1", lo=0.3, hi=0.7, source="assumption",
+        0.3, unit="share 0-1", lo=0.15, hi=0.45, source="assumption; evidence E14: few spoilers end an accord",
         help="How sharply spoiling answers to war against peace, by the sharpness of a return to war.", off=0.0)
     spoiling_unrest: float = uncertain(
         1.0, unit="share 0-1", lo=0.5, hi=1.5, source="assumption",
