@@ -52,7 +52,7 @@ class Ddr(Block):
         help="Price of support for one person.")
     caseload: float = uncertain(
         1.8, unit="registered / fighter", lo=1.2, hi=2.8, source="Liberia 2.7, DRC 1.4 (evidence E28, V)",
-        help="People who register for each real fighter.")
+        help="People who register for each real fighter.", off=1.0)
     synchrony: float = uncertain(
         0.6, unit="share 0-1", lo=0.2, hi=0.9, source="Walter 1997; size is an assumption",
         help="How far each side waits for the others to disarm.", off=0.0)

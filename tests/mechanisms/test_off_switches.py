@@ -46,6 +46,7 @@ SWITCHES = (
     Switch("ddr.peer_effect", "demobilised", -5, WAR),
     Switch("ddr.hoarding", "war_pressure", 1e-5),
     Switch("ddr.head_start", "demobilised", -300),
+    Switch("ddr.caseload", "demobilised", -150),
     Switch("ddr.record_brought", "abuses", 0.02),
     Switch("ddr.rejection_by_fear", "livelihoods", -0.006, WAR),
     Switch("ddr.rejection_by_grievance", "livelihoods", -0.012),
