@@ -35,7 +35,7 @@ POLICY = (
 def war() -> Scenario:
     """Groups fight and can be beaten, unpaid soldiers mutiny, shocks strike, a policy ends the mission."""
     changes = {"country.communities": 16, "country.agreement.settlement": 0.0, "armed_groups.base_rate": 0.24,
-               "country.army.arrears_months": 24.0, "pay.level": 0.5, "armed_groups.upkeep": 100.0,
+               "country.army.arrears_months": 24.0, "pay.level": 0.5, "mobilisation.upkeep": 100.0,
                "military.mutiny_rate": 0.004, "mission.drawdown_start": 0.2, "mission.drawdown_months": 6.0}
     return _shaken(Scenario.load("baseline").with_levers(changes)).with_policy(POLICY)
 
