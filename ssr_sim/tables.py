@@ -289,6 +289,7 @@ GOVERNMENT = {
     "neighbour": share("danger from neighbours"),
     "resource_rents": share("lootable resources"),
     "shock": number("country-wide shock", "index"),
+    "strength": count("strength of army and police in the contest, in soldiers of a middling force", "soldiers"),
     "court_support": share("part of the courts' gap of capacity that support has closed"),
     "prison_places": count("places in detention", "places"),
     "sentenced": count("people in prison under a sentence; they stay counted where they live"),

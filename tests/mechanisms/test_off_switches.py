@@ -44,6 +44,7 @@ RELIEF: Settings = (("humanitarian.effort", 1.0),)
 GROWTH: Settings = (("economy.growth", 0.05),)
 WOMEN: Settings = (("women.force_target", 0.5), ("women.decision_target", 0.5))
 RESPONSE: Settings = (("gbv.response", 1.0),)
+UNPAID_GROUPS: Settings = (*WAR, ("mobilisation.upkeep", 100.0))
 
 
 class Switch(NamedTuple):
@@ -85,6 +86,17 @@ SWITCHES = (
     Switch("ddr.return_rate", "demobilised", -200),
     Switch("ddr.peer_effect", "demobilised", -5, WAR),
     Switch("ddr.hoarding", "war_pressure", 1e-5),
+    Switch("ddr.head_start", "demobilised", -300),
+    Switch("ddr.caseload", "demobilised", -150),
+    Switch("ddr.record_brought", "abuses", 0.02),
+    Switch("ddr.rejection_by_fear", "livelihoods", -0.006, WAR),
+    Switch("ddr.rejection_by_grievance", "livelihoods", -0.012),
+    Switch("ddr.rejection_by_record", "livelihoods", -0.005),
+    Switch("ddr.record_of_disorder", "livelihoods", -0.004),
+    Switch("ddr.record_of_attacks", "livelihoods", -0.004, WAR),
+    Switch("ddr.hold_of_support", "demobilised", 20),
+    Switch("ddr.call_to_arms", "demobilised", -80, WAR),
+    Switch("funding.persistence", "form", -3e-4),
     Switch("funding.project_cost", "funded", -0.005),
     Switch("funding.insecurity", "funded", -0.002, WAR),
     Switch("funding.fatigue", "aid", -1e5),
@@ -131,6 +143,20 @@ SWITCHES = (
     Switch("politics.implementation_obstructed", "implementation", -0.03),
     Switch("politics.mediation_effect", "implementation", 0.006),
     Switch("armed_groups.base_rate", "groups_at_war", 0.2),
+    Switch("armed_groups.sharpness", "groups_at_war", 0.5, WAR),
+    Switch("armed_groups.contest_exponent", "war_pressure", -0.2),
+    Switch("armed_groups.state_prize", "war_pressure", 0.07),
+    Switch("armed_groups.peace_weight", "war_pressure", -0.25),
+    Switch("armed_groups.bare_peace", "war_pressure", 0.15),
+    Switch("armed_groups.faith_from_quiet", "credibility", 0.1),
+    Switch("armed_groups.broken_promise", "credibility", -0.015, WAR),
+    Switch("armed_groups.consent_to_guard", "war_pressure", 0.035),
+    Switch("armed_groups.tie_half_life", "war_pressure", -0.0045),
+    Switch("armed_groups.recall_waiting", "war_pressure", 0.017),
+    Switch("armed_groups.recall_settled", "war_pressure", 3.5e-4),
+    Switch("state_strength.equipment_effect", "war_pressure", 0.02),
+    Switch("state_strength.corruption_effect", "war_pressure", 0.035),
+    Switch("state_strength.police_weight", "war_pressure", -0.04),
     Switch("armed_groups.grievance_weight", "war_pressure", 0.1),
     Switch("armed_groups.rents_weight", "war_pressure", 0.05),
     Switch("armed_groups.neighbour_weight", "war_pressure", 0.05),
@@ -139,11 +165,14 @@ SWITCHES = (
     Switch("armed_groups.troops_in_contest", "war_pressure", -0.15),
     Switch("armed_groups.guarantee", "war_pressure", -0.08),
     Switch("armed_groups.war_end", "fighters", 1500, WAR),
-    Switch("armed_groups.drift", "fighters", -400),
-    Switch("armed_groups.recruitment", "fighters", 4000, WAR),
+    Switch("mobilisation.drift", "fighters", -400),
+    Switch("mobilisation.recruitment", "fighters", 4000, WAR),
+    Switch("mobilisation.fear_pull", "fighters", 130, WAR),
+    Switch("mobilisation.informing", "fighters", -600, WAR),
+    Switch("mobilisation.idle_weight", "fighters", 30, WAR),
     Switch("armed_groups.unarmed", "war_pressure", -0.002),
-    Switch("armed_groups.desertion", "fighters", -100, UNPAID_GROUPS),
-    Switch("armed_groups.split_rate", "groups_at_war", 0.1, WAR),
+    Switch("mobilisation.desertion", "fighters", -100, UNPAID_GROUPS),
+    Switch("fragmentation.rate", "groups_at_war", 0.1, WAR),
     Switch("violence.branching", "fear", -0.01, WAR),
     Switch("violence.one_sided", "fear", 0.02, WAR),
     Switch("violence.state_rate", "fear", 0.004, WAR),
@@ -266,6 +295,26 @@ SWITCHES = (
            (("due_diligence.strictness", 1.0), ("due_diligence.threshold", 0.0), ("funding.level", 3.0))),
     Switch("due_diligence.resentment", "abuses", -0.03,
            (("due_diligence.strictness", 1.0), ("due_diligence.threshold", 0.0), ("funding.level", 3.0))),
+    Switch("violence.crossfire", "civilian_deaths", 0.5, WAR),
+    Switch("violence.fear_of_attack", "fear", 0.02, WAR),
+    Switch("violence.fear_per_death", "fear", 0.007, WAR),
+    Switch("violence.fear_of_fighting", "fear", 0.015, WAR),
+    Switch("violence.fear_of_killing", "fear", 0.0033, WAR),
+    Switch("violence.anger_per_killing", "violence", 0.024, WAR),
+    Switch("violence.information", "civilian_deaths", 0.19, WAR),
+    Switch("violence.skill_in_operations", "army_staff", 7, WAR),
+    Switch("violence.mobility_lost", "mission_effectiveness", -0.0025, WAR),
+    Switch("military.need_per_attack", "abuses", 0.3, WAR),
+    Switch("military.need_per_fighter", "trust_army", -3.5e-4, WAR),
+    Switch("military.stays", "trust_army", 0.004),
+    Switch("military.abuse_rate", "abuses", 0.8),
+    Switch("military.threat_effect", "abuses", -2.3),
+    Switch("military.norm_effect", "abuses", -0.3),
+    Switch("military.deterrence", "abuses", -0.019, WAR),
+    Switch("military.record_effect", "abuses", -0.3, WAR),
+    Switch("military.anger_per_abuse", "violence", 0.03, WAR),
+    Switch("military.fear_per_abuse", "fear", 0.0022),
+    Switch("military.killed_per_abuse", "civilian_deaths", 0.056),
 )
 
 # Judged by a test of their own: what they change is a spread, or too rare for twelve pairs.
@@ -342,6 +391,21 @@ JUDGED_APART = {
     }.items()},
     "peacekeeping.zone_effort": "test_safe_zones.py::test_guarded_zones_are_attacked_less_and_other_places_more",
     "peacekeeping.zone_standing": "test_safe_zones.py::test_a_standing_zone_is_not_lightly_given_up",
+    "military.contagion": "test_conflict_steps.py::test_a_mutiny_spreads_along_the_chain_of_command",
+    **{key: f"test_conflict_steps.py::test_one_step_answers_to_its_parameter[{key}]" for key in (
+        "armed_groups.hostility_weight", "armed_groups.protection_cost", "armed_groups.cohesion_effect",
+        "armed_groups.unrest_rate", "armed_groups.shock_weight", "state_strength.absence",
+        "state_strength.skill_effect", "armed_groups.exhaustion", "armed_groups.mediation_effect",
+        "armed_groups.holdout_pace", "armed_groups.ties_of_war", "armed_groups.spoiler_sharpness",
+        "armed_groups.spoiling_unrest", "armed_groups.election_season", "mobilisation.limit",
+        "mobilisation.sponsor_money", "fragmentation.cohesion_holds", "fragmentation.risk_left",
+        "fragmentation.consent_kept", "fragmentation.hostility_gained", "military.watch", "military.stranger_effect",
+        "military.record_per_abuse", "military.mutiny_rate", "military.arrears_effect", "military.corruption_effect",
+        "military.inequity_effect", "military.discipline_effect", "military.defection", "military.coup",
+        "military.will_lost", "military.loyalty_lost", "military.strike_weeks", "military.arrears_settled",
+        "restructuring.power", "restructuring.patronage_turnover", "restructuring.disruption",
+        "restructuring.resentment", "restructuring.threat",
+    )},
 }
 
 
@@ -404,7 +468,7 @@ def test_campaigns_make_violence_swing() -> None:
 def test_spoilers_attack_from_within_a_peace() -> None:
     """A signatory that spoils fights with a cell; without spoilers, or without their cells, there is less violence."""
     given = {"armed_groups.base_rate": 0.0, "armed_groups.spoiler_rate": 0.04, "mission.troops": 0.0,
-             "armed_groups.split_rate": 0.0}
+             "fragmentation.rate": 0.0}
     scenario = country(PEACE).with_levers({**given, "country.agreement.ceasefire_holding": 1.0})
     attacks = {}
     for changes in ((), (("armed_groups.spoiler_rate", 0.0),), (("violence.spoiling_cell", 0.0),)):

@@ -13,11 +13,12 @@ from ssr_sim import Scenario
 from ssr_sim.measures import INDEX
 from ssr_sim.measuring import measure
 from ssr_sim.run import advance, new_series, prepare, start
-from ssr_sim.submodels.armed_groups import groups_recruit, groups_weigh
+from ssr_sim.submodels.armed_groups import groups_weigh
 from ssr_sim.submodels.capacity import train_and_equip_army
 from ssr_sim.submodels.displacement import flee_and_return
 from ssr_sim.submodels.economy import fund_prevention, livelihoods, relieve
 from ssr_sim.submodels.gender import gender_based_violence, women_in_forces_and_decisions
+from ssr_sim.submodels.mobilisation import groups_recruit
 from ssr_sim.submodels.personnel import staff_the_police
 from ssr_sim.submodels.politics import politics
 from ssr_sim.submodels.trust import community_trust
@@ -346,7 +347,7 @@ def test_wages_and_taxes_keep_their_shares_of_growing_incomes(fresh: Callable[..
 
 def test_unemployment_adds_little_to_recruitment(fresh: Callable[..., World]) -> None:
     def recruits(jobs: float, weight: float) -> float:
-        world = fresh(armed_groups__idle_weight=weight)
+        world = fresh(mobilisation__idle_weight=weight)
         world.communities["jobs"] = jobs
         world.communities["grievance"] = 0.4
         world.groups["at_war"], world.groups["money"] = 1, 1e9

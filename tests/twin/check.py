@@ -39,7 +39,7 @@ def war() -> Scenario:
     """
     changes: dict[str, float | str] = {
         "country.communities": 16, "country.agreement.settlement": 0.0, "armed_groups.base_rate": 0.24,
-        "country.army.arrears_months": 24.0, "pay.level": 0.5, "armed_groups.upkeep": 100.0,
+        "country.army.arrears_months": 24.0, "pay.level": 0.5, "mobilisation.upkeep": 100.0,
         "military.mutiny_rate": 0.004, "mission.drawdown_start": 0.2, "mission.drawdown_months": 6.0,
         "transitional_justice.effort": 1.0, "transitional_justice.form": "trials",
         "transitional_justice.amnesty": 0.3, "country.justice.prison_places": 50.0}
