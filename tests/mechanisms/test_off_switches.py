@@ -8,8 +8,10 @@ pair ties. `make ablate` switches each off for good and demands that its row her
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -80,7 +82,8 @@ SWITCHES = (
     Switch("violence.on_mission", "fear", -0.001, WAR),
 )
 
-# Judged by a test of their own: what they change is a spread, or too rare for twelve pairs.
+# Judged by a test of their own: what they change is a spread, or too rare for twelve pairs. A test of another file in
+# this folder is named with it: "test_people.py::test_name".
 JUDGED_APART = {
     "armed_groups.linkage": "test_a_settlement_brings_others_sooner",
     "armed_groups.shock_sd": "test_shocks_to_the_value_of_war_spread_histories",
@@ -90,6 +93,18 @@ JUDGED_APART = {
     "violence.spoiling_cell": "test_spoilers_attack_from_within_a_peace",
     "violence.to_neighbours": "test_attacks_spread_along_the_roads",
 }
+
+
+def place(test: str) -> str:
+    """What pytest calls a test of this folder: `test` as in JUDGED_APART, of this file unless it names another."""
+    file, _, name = test.rpartition("::")
+    return f"tests/mechanisms/{file or Path(__file__).name}::{name}"
+
+
+def tests_in(file: Path) -> set[str]:
+    """Names of the tests that a file defines, read without running it."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
 
 
 def country(given: Settings) -> Scenario:
@@ -197,3 +212,10 @@ def test_every_off_switch_has_a_test() -> None:
     judged = [switch.key for switch in SWITCHES] + list(JUDGED_APART)
     assert declared == set(judged)
     assert len(judged) == len(set(judged))
+
+
+@pytest.mark.parametrize("key", JUDGED_APART)
+def test_every_test_that_judges_apart_exists(key: str) -> None:
+    """A test with several cases may be named with one of them: "test_name[case]"."""
+    file, _, name = place(JUDGED_APART[key]).partition("::")
+    assert name.partition("[")[0] in tests_in(Path(__file__).parents[2] / file)
