@@ -194,7 +194,7 @@ def test_trust_in_courts_is_part_of_legality(small: Scenario) -> None:
     legitimacy = {}
     for weight in (0.0, 0.4):
         for trust in (0.1, 0.9):
-            world = fresh(small, {"trust.courts_in_legality": weight})
+            world = fresh(small, {"legitimacy.courts_in_legality": weight})
             world.communities["trust_justice"] = trust
             community_trust(world, MONTH)
             legitimacy[weight, trust] = world.government["legitimacy"][0]
