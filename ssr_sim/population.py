@@ -23,6 +23,7 @@ from ssr_sim.networks import (
     whole_shares,
 )
 from ssr_sim.start_of_justice import start_justice
+from ssr_sim.start_of_trust import trust_in_police_at_rest
 from ssr_sim.submodels.corruption import need_and_price, opportunity_at_rest
 from ssr_sim.submodels.mission_conduct import consent_target
 from ssr_sim.tables import AT_WAR, HOLDOUT, LINES, SECTORS, SIGNATORY, empty
@@ -166,6 +167,8 @@ def populate(country: Country, ground: Ground, parameters: object, seed: int, we
     tables["police"] = _police(country, ground, parameters, luck)
     tables["military"] = _army(country, ground, parameters, luck)
     start_justice(country, tables, parameters, luck.normal, around)
+    trust_in_police_at_rest(tables["communities"], tables["police"], parameters.trust[0],  # type: ignore[attr-defined]
+                            parameters.policing[0], parameters.legitimacy[0])  # type: ignore[attr-defined]
     tables |= _armed_groups(country, ground, parameters)
     tables["contingents"] = _contingents(country, ground, luck)
     tables["country"]["abroad"] = place_the_displaced(country, tables["communities"])

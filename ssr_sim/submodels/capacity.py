@@ -91,8 +91,8 @@ class Training(Block):
         4.0, unit="years", lo=2.0, hi=8.0, source="assumption: skill is used, unlike in studies of idle skill",
         help="Time in which skill fades that daily work does not keep.")
     practice: float = uncertain(
-        0.15, unit="share 0-1", lo=0.0, hi=0.25, off=0.0,
-        source="assumption: forces at work keep the basics without courses",
+        0.2, unit="share 0-1", lo=0.1, hi=0.3, off=0.0,
+        source="assumption: forces at work keep the basics without courses; police start wars' ends with 0.15-0.3",
         help="Skill that daily work keeps up by itself.")
 
 

@@ -115,8 +115,12 @@ class Trust(Block):
         0.85, unit="probability", lo=0.6, hi=0.95, source="pilot study",
         help="Chance that an officer who extracts asks for a bribe in a contact.")
     unfairness: float = uncertain(
-        0.15, unit="probability", lo=0.05, hi=0.3, off=0.0, source="assumption",
+        0.3, unit="probability", lo=0.1, hi=0.5, off=0.0,
+        source="evidence E33: bribes alone leave more fair contacts than people report; size is an assumption",
         help="Chance of unfair treatment by an officer without any norm of rights.")
+    abusers_unfair: float = uncertain(
+        0.6, unit="probability", lo=0.3, hi=0.9, off=0.0, source="evidence E32 (sign); size is an assumption",
+        help="Chance of unfair treatment by an officer with a record of abuse.")
     abuse_weight: float = uncertain(
         4.0, unit="bad contacts", lo=2.0, hi=8.0, off=0.0, source="evidence E32: 2-6 contacts",
         help="What one abuse weighs for a person who hears of it.")
@@ -195,9 +199,37 @@ def seen_share(present, half):
 
 
 @njit
-def fair_contact(corrupt, rights_norm, bribe_per_contact, unfairness):
-    """Chance (0-1) that a contact with the police is free of bribe and abuse of power."""
-    return (1.0 - bribe_per_contact * corrupt) * (1.0 - unfairness * (1.0 - rights_norm))
+def fair_contact(corrupt, rights_norm, record, bribe_per_contact, unfairness, abusers_unfair):
+    """Chance (0-1) that a contact with the police is free of bribe and abuse of power; `record` is the share of
+    officers with a record of abuse, whom the norm of the unit does not bind.
+    """
+    unfair = record * abusers_unfair + (1.0 - record) * unfairness * (1.0 - rights_norm)
+    return (1.0 - bribe_per_contact * corrupt) * (1.0 - unfair)
+
+
+@njit
+def helpful_contact(service, help_sought):
+    """Chance (0-1) that a fair contact is of use: police have to deliver where people come for help."""
+    return (1.0 - help_sought) + help_sought * service
+
+
+@njit
+def standing_grudge(shortfall, excluded, imbalance, disappointment, exclusion_weight):
+    """Bad experience with the police per head and year beyond contacts: disappointed expectation, exclusion."""
+    return disappointment * shortfall + exclusion_weight * (0.5 * excluded + 0.5 * imbalance)
+
+
+@njit
+def opinion_at_rest(trust, conduct, grudge, mass, negativity, prior, prior_weight):
+    """What people must hold for the police, as a share of contacts (-1 to 1), for `trust` to stay where it is.
+
+    `conduct` is the share of good contacts, `mass` the contacts remembered, `grudge` the other bad experience
+    remembered.
+    """
+    bad = negativity * (mass * (1.0 - conduct) + grudge)
+    missing = trust * (mass * conduct + bad + prior_weight) - mass * conduct - prior * prior_weight
+    opinion = missing / (mass * (1.0 + trust * (negativity - 1.0)))
+    return clamp(opinion, -conduct, 1.0 - conduct)
 
 
 @njit
@@ -230,14 +262,16 @@ def community_experience(world, dt):
         felt = (c.services + state.function * (1.0 - c.services)) * (1.0 - c.setback)
 
         # police: ordinary contacts, then those of the programme, which are as good as the force behind it
-        fair = fair_contact(unit.corrupt, unit.rights_norm, p.bribe_per_contact, p.unfairness)
-        good = fair * ((1.0 - p.help_sought) + p.help_sought * unit.service)
+        fair = fair_contact(unit.corrupt, unit.rights_norm, unit.abuse_record, p.bribe_per_contact, p.unfairness,
+                            p.abusers_unfair)
+        good = clamp(fair * helpful_contact(unit.service, p.help_sought) + c.police_opinion, 0.0, 1.0)
         n = p.police_contacts * dt
         extra = p.programme_contacts * unit.contact * dt
-        good_extra = fair * (p.without_means + (1.0 - p.without_means) * unit.equipment * unit.present)
-        shortfall = max(0.0, c.expectation - unit.service)
-        bad = (n * (1.0 - good) + extra * (1.0 - good_extra) + heard * c.police_abuse / heads
-               + dt * (p.disappointment * shortfall + p.exclusion_weight * (0.5 * c.excluded + 0.5 * unit.imbalance)))
+        good_extra = clamp(fair * (p.without_means + (1.0 - p.without_means) * unit.equipment * unit.present)
+                           + c.police_opinion, 0.0, 1.0)
+        grudge = standing_grudge(max(0.0, c.expectation - unit.service), c.excluded, unit.imbalance, p.disappointment,
+                                 p.exclusion_weight)
+        bad = n * (1.0 - good) + extra * (1.0 - good_extra) + heard * c.police_abuse / heads + grudge * dt
         c.good_police = remember(c.good_police, n * good + extra * good_extra, p.forgetting, dt)
         c.bad_police = remember(c.bad_police, bad, p.forgetting, dt)
 

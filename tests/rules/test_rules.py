@@ -105,7 +105,22 @@ LAWS = (
     Law(trust.follow, "trust experience neighbours", "", "influence inertia dt", where={"inertia": (0.3, 5)}),
     # `total` is a sum of trusts with weights that add up to `weight`
     Law(trust.said, "total voice", "weight", where={"weight": (0.1, 1), "voice": (-0.2, 0.2)}),
-    Law(trust.fair_contact, "rights_norm", "corrupt bribe_per_contact unfairness"),
+    # officers with a record may be fairer than the others where the norm of the unit is worse than theirs
+    Law(trust.fair_contact, "rights_norm", "corrupt bribe_per_contact unfairness abusers_unfair", "record"),
+    Law(trust.helpful_contact, "service", "help_sought"),
+    Law(
+        trust.standing_grudge,
+        "shortfall excluded imbalance disappointment exclusion_weight",
+        range=(0.0, 2.0),
+    ),
+    Law(
+        trust.opinion_at_rest,
+        "trust grudge",
+        "conduct prior",
+        "mass negativity prior_weight",
+        range=(-1.0, 1.0),
+        where={"mass": (0.5, 5), "negativity": (1, 4), "prior_weight": (0.1, 3), "grudge": (0, 2)},
+    ),
     Law(trust.safe_share, "unsafe", "attacks", where={"attacks": (0, 50), "unsafe": (1, 10)}),
     Law(trust.seen_share, "present", "half", where={"present": (0, 1e4)}),
     Law(trust.expectation_after, "expectation felt raised", "", "sobering dt"),
