@@ -11,7 +11,7 @@ from ssr_sim import run
 from ssr_sim.draws import mix_seed
 from ssr_sim.ensemble import parameters_problem
 from ssr_sim.faults import refuse, whole_number
-from ssr_sim.population import organised
+from ssr_sim.first_week.ground import organised
 from ssr_sim.scenario import Scenario
 from ssr_sim.tables import (
     ARMY_ABUSE,

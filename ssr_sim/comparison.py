@@ -12,10 +12,12 @@ from ssr_sim.ensemble import Ensemble, Level, Progress, known_level, run_arms, y
 from ssr_sim.intervals import (
     Difference,
     Floats,
+    Ratio,
     bootstrap_means,
     difference_of_restricted_means,
     paired_difference,
     paired_proportions,
+    paired_ratio,
 )
 from ssr_sim.measures import INDICATORS
 from ssr_sim.scenario import Scenario
@@ -91,6 +93,14 @@ class Comparison:
         reached.
         """
         return paired_difference(self.a.time_at_peace(level)[0], self.b.time_at_peace(level)[0])
+
+    def price_of_peace(self, level: Level = "conflict") -> Ratio:
+        """USD per year of peace: the difference in cost over that in years of peace (as in `years_of_peace`).
+
+        A price only where both have the same sign: more peace for more money, or less for less.
+        """
+        cost = self.b.outcome("cost_usd").astype(float) - self.a.outcome("cost_usd").astype(float)
+        return paired_ratio(cost, self.b.time_at_peace(level)[0] - self.a.time_at_peace(level)[0])
 
     def peace_reached(self) -> Difference:
         """Difference in the share of runs that reached peace."""

@@ -29,6 +29,7 @@ def as_document(result: Ensemble | Comparison, provenance: Mapping[str, str]) ->
             "b": {"label": c.label_b, **_arm(c.b)},
             "peace": c.peace()._asdict(),
             "years_of_peace": vars(c.years_of_peace()),
+            "price_of_peace_usd_per_year": vars(c.price_of_peace()),
             "restricted_mean_peace": vars(c.restricted_mean_peace()),
             "peace_reached": vars(c.peace_reached()),
             "relapse_conflict": vars(c.relapse("conflict")),

@@ -1,4 +1,4 @@
-"""Pages that come from the declarations: docs/parameters.md and scenarios/schema.json.
+"""Pages that come from the declarations: parameters, state variables, indicators, coverage, and scenarios/schema.json.
 
 `python -m ssr_sim.documentation --write` writes them, `--check` prints what is stale and then fails.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import sys
 from collections.abc import Iterator
@@ -17,12 +18,15 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import models_json_schema
 
+from ssr_sim import schedule
 from ssr_sim.country import Country, declared, part_of
 from ssr_sim.faults import shown
 from ssr_sim.locations import PACKAGE
+from ssr_sim.measures import INDICATORS
 from ssr_sim.parameters import GROUPS, Parameter, catalogue
 from ssr_sim.scenario import BLOCKS, Head
-from ssr_sim.tables import SHOCK_KINDS
+from ssr_sim.tables import EVENT_KINDS, LINES, SECTOR_OF_LINE, SECTORS, SHOCK_KINDS, SPENDING, TABLES
+from ssr_sim.world import PHASES
 
 INTRODUCTION = """\
 # Parameters
@@ -49,6 +53,43 @@ which are 0 by default.
 COUNTRY_HEADS = ("key", "default", "range", "unit", "what it is")
 
 
+STATE = """\
+# State variables
+
+Generated from the declarations in `ssr_sim` by `python -m ssr_sim.documentation --write`; do not edit.
+
+One table per kind of agent, one row per agent. `first week` under *written by*: set at the start and never changed, or
+changed from outside the week (a policy, a shock). The order of the phases is in [odd.md](odd.md), section 3.
+"""
+ROWS = {
+    "communities": "one row per community", "police": "one row per community", "military": "one row per army unit",
+    "groups": "one row per armed group, and free rows for splinters", "presence": "one row per group and community",
+    "cohorts": "former fighters, one row per group and community", "donors": "one row per donor",
+    "contingents": "one row per contingent of the mission", "elites": "one row per elite", "government": "one row",
+    "oversight": "one row", "mission": "one row", "country": "one row", "ledger": "one row per spending line",
+    "sectors": "one row per sector of funding", "events": "one row per event",
+    "policy": "one row per change of a lever", "shocks": "one row per planned shock", "clock": "one row",
+    "deployment": "one row per week of the plan",
+}
+INDICATORS_INTRODUCTION = """\
+# Indicators
+
+Generated from the declarations in `ssr_sim` by `python -m ssr_sim.documentation --write`; do not edit.
+
+Computed at the end of every week. **Truth** is what happened, **record** what was reported: conditions of a policy read
+any of them, rules inside the model only records. Means over people weigh communities by population, means over officers
+units by staff. How those that are not plain means are formed: [odd.md](odd.md), *Indicators*.
+"""
+COVERAGE = """\
+# Coverage
+
+Generated from `docs/coverage.csv` by `python -m ssr_sim.documentation --write`; do not edit.
+
+What the source documents of this project name, where each thing lives (`module:name`, a parameter, a field of a state
+table, an indicator, a scenario, a preset or a page), and the test that guards it. A test resolves every reference.
+"""
+
+
 def parameters_page() -> str:
     """The text of docs/parameters.md: every parameter by group, then every number of the country."""
     rows = list(catalogue(BLOCKS).values())
@@ -67,6 +108,54 @@ def parameters_page() -> str:
     parts.append(_table(("kind", "what strikes"), ((f"`{kind}`", words) for kind, words in SHOCK_KINDS.items())))
     parts.append("## The country\n\nEvery number is plain or `{value, low, high, quality, source}`.\n")
     parts.append(_table(COUNTRY_HEADS, _country_rows(Country, "country")))
+    return "\n".join(parts)
+
+
+def state_page() -> str:
+    """The text of docs/state.md: every field of every table, and who writes it."""
+    compiled: Any = schedule.week
+    order = [name for name in compiled.py_func.__code__.co_names if name in PHASES]
+    parts = [STATE]
+    for table, fields in TABLES.items():
+        parts.append(f"## {table}\n\n{ROWS[table]}.\n")
+        rows = []
+        for name, field in fields.items():
+            writers = [f"`{phase}`" for phase in order if f"{table}.{name}" in PHASES[phase].writes]
+            rows.append((f"`{name}`", field.unit, _limits(field.lo, field.hi), field.meaning,
+                         ", ".join(writers) or "first week"))
+        parts.append(_table(("field", "unit", "range", "meaning", "written by"), iter(rows)))
+    parts.append("## Codes\n")
+    lines = (f"`{line}` ({SECTORS[SECTOR_OF_LINE[row]] if SECTOR_OF_LINE[row] >= 0 else 'paid outside the sectors'}; "
+             f"{SPENDING[line][1]})" for row, line in enumerate(LINES))
+    parts.append(_table(("list", "in order"), iter((
+        ("spending lines (sector; group)", ", ".join(lines)), ("sectors", ", ".join(SECTORS)),
+        ("kinds of events", ", ".join(EVENT_KINDS)), ("kinds of shocks", ", ".join(SHOCK_KINDS))))))
+    return "\n".join(parts)
+
+
+def _limits(lo: float, hi: float) -> str:
+    if hi > 1e9:
+        return "" if lo < -1e9 else f"{lo:g} and more"
+    return f"{lo:g} to {hi:g}"
+
+
+def indicators_page() -> str:
+    """The text of docs/indicators.md."""
+    rows = ((f"`{one.name}`", one.label, one.unit, one.better, one.kind, one.definition) for one in INDICATORS)
+    return "\n".join((INDICATORS_INTRODUCTION,
+                      _table(("indicator", "label", "unit", "better", "kind", "definition"), rows)))
+
+
+def coverage_page(root: Path) -> str:
+    """The text of docs/coverage.md, from the table beside it."""
+    parts = [COVERAGE]
+    path = root / "docs" / "coverage.csv"
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines())) if path.exists() else []
+    for kind in dict.fromkeys(row["kind"] for row in rows):
+        parts.append(f"## {kind.capitalize()}s\n" if not kind.startswith("case") else "## Cases and frameworks\n")
+        cells = ((row["id"], row["item"], " ".join(f"`{place}`" for place in row["where"].split()), f"`{row['test']}`")
+                 for row in rows if row["kind"] == kind)
+        parts.append(_table(("id", "what", "where", "test"), cells))
     return "\n".join(parts)
 
 
@@ -150,7 +239,9 @@ def _lever_schema(row: Parameter) -> dict[str, Any]:
 
 def pages(root: Path) -> dict[Path, str]:
     """Every generated file below `root` with the text that it should have."""
-    return {root / "docs" / "parameters.md": parameters_page(),
+    docs = root / "docs"
+    return {docs / "parameters.md": parameters_page(), docs / "state.md": state_page(),
+            docs / "indicators.md": indicators_page(), docs / "coverage.md": coverage_page(root),
             root / "scenarios" / "schema.json": json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"}
 
 

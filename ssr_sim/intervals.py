@@ -103,6 +103,19 @@ class Difference:
         return f"{self.mean:+.3g} ({self.low:+.3g} to {self.high:+.3g}; {self.of} pairs)"
 
 
+@dataclass(frozen=True)
+class Ratio:
+    """A mean paired difference divided by another, with its interval; `of` is the number of pairs.
+
+    Infinite ends: the divisor cannot be told from zero, so the data set the ratio no bound.
+    """
+
+    value: float
+    low: float
+    high: float
+    of: int
+
+
 def resampling_counts(of: int, resamples: int = RESAMPLES, seed: int = RESAMPLING_SEED) -> Floats:
     """How often each of `of` runs appears in each bootstrap sample: shape (resamples, of), rows adding up to
     `of`.
@@ -183,6 +196,31 @@ def paired_proportions(a: npt.ArrayLike, b: npt.ArrayLike, level: float = LEVEL)
     gained, lost = int((right & ~left).sum()), int((left & ~right).sum())
     low, high = tango(gained, lost, of, level)
     return Difference((gained - lost) / of, low, high, of)
+
+
+def paired_ratio(top: npt.ArrayLike, bottom: npt.ArrayLike, level: float = LEVEL) -> Ratio:
+    """Mean of `top` over mean of `bottom`, two differences of each pair of runs, by Fieller's method (1954).
+
+    Dividing the ends of two intervals, or resampling the quotient, goes wrong where the divisor may be zero; Fieller's
+    interval is then unbounded, and says so.
+    """
+    over, under = np.asarray(top, dtype=np.float64), np.asarray(bottom, dtype=np.float64)
+    of = len(under)
+    if of == 0 or not under.any():
+        return Ratio(math.nan, math.nan, math.nan, of)
+    numerator, divisor = float(over.mean()), float(under.mean())
+    value = numerator / divisor if divisor != 0.0 else math.nan
+    if of == 1:
+        return Ratio(value, math.nan, math.nan, of)
+    (var_over, joint), (_, var_under) = (np.cov(over, under) / of).tolist()
+    t2 = float(stats.t.ppf(0.5 + level / 2.0, of - 1)) ** 2
+    a = divisor**2 - t2 * var_under
+    if a <= 0.0:
+        return Ratio(value, -math.inf, math.inf, of)
+    b = numerator * divisor - t2 * joint
+    c = numerator**2 - t2 * var_over
+    half = math.sqrt(max(b**2 - a * c, 0.0))
+    return Ratio(value, (b - half) / a, (b + half) / a, of)
 
 
 def tango(gained: int, lost: int, of: int, level: float = LEVEL) -> Bounds:

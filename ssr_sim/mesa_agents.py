@@ -12,7 +12,7 @@ import mesa
 import numpy as np
 
 from ssr_sim.faults import nearest, shown
-from ssr_sim.population import organised
+from ssr_sim.first_week.ground import organised
 from ssr_sim.tables import TABLES, Field
 
 if TYPE_CHECKING:

@@ -16,11 +16,12 @@ import numpy as np
 
 from ssr_sim.draws import mix_seed
 from ssr_sim.faults import refuse, whole_number
+from ssr_sim.first_week.ground import Ground, lay_ground
+from ssr_sim.first_week.populate import populate
 from ssr_sim.jit import njit
 from ssr_sim.measures import INDEX, INDICATORS, measure
 from ssr_sim.parameters import catalogue, pack, views
 from ssr_sim.policy import apply_policy, policy_table
-from ssr_sim.population import Ground, lay_ground, populate
 from ssr_sim.scenario import BLOCKS, Parameters, Scenario
 from ssr_sim.schedule import week
 from ssr_sim.shock_entry import shock_table

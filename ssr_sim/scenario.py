@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ssr_sim.country import Country
 from ssr_sim.faults import Fault, ScenarioError, nearest
+from ssr_sim.first_week.assumptions import FirstWeek
 from ssr_sim.parameters import Block, Parameter, catalogue
 from ssr_sim.policy_change import Condition, PolicyChange, range_problem, read_changes
 from ssr_sim.prior import Prior, make_prior
@@ -118,6 +119,7 @@ BLOCKS: dict[str, type[Block]] = {
     "shocks": shocks.Shocks,
     "learning": monitoring.Learning,
     "technology": monitoring.Technology,
+    "first_week": FirstWeek,
 }
 
 Parameters = namedtuple("Parameters", BLOCKS)  # type: ignore[misc]

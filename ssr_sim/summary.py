@@ -267,8 +267,27 @@ def compared_amounts(c: Comparison) -> Table:
         )
         for row in c.amounts.itertuples()
     )
-    note = f"Means over {counted(c.pairs, 'pair')}. {_together(c.a.years)}; {_prices(c)}."
+    rows = (*rows, ("Cost of a year of peace", "", "", price_of_peace(c)))
+    note = (f"Means over {counted(c.pairs, 'pair')}. {_together(c.a.years)}; {_prices(c)}. The cost of a year of "
+            "peace is the difference in cost over that in years of peace until relapse.")
     return Table("Human and financial cost", ("", "A", "B", "B - A"), rows, note)
+
+
+def price_of_peace(c: Comparison) -> str:
+    """What a year of peace costs, with its interval, or why it has no price."""
+    price, gained = c.price_of_peace(), c.years_of_peace()
+    if math.isnan(price.value):
+        return "no price: as much peace under both"
+    if math.isnan(price.low):
+        return "no interval from one pair"
+    if math.isinf(price.low):
+        return "no price: these runs cannot tell the difference in peace from none"
+    if price.low <= 0.0 <= price.high:
+        return "no price: these runs cannot tell the difference in cost from none"
+    if price.value < 0.0:
+        return "no price: " + ("more peace for less money" if gained.mean > 0.0 else "less peace for more money")
+    what = "gained" if gained.mean > 0.0 else "lost, saved by B"
+    return f"{usd(price.value)} a year {what}\n({interval(price.low, price.high, 'USD')})"
 
 
 def compared_channels(c: Comparison, most: int = 12) -> Table:

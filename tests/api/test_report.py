@@ -18,6 +18,7 @@ from ssr_sim.document import as_document
 from ssr_sim.ensemble import MAPPED, Ensemble
 from ssr_sim.figures import short
 from ssr_sim.formats import counted, number, usd
+from ssr_sim.intervals import Ratio
 from ssr_sim.measures import INDEX
 from ssr_sim.scenario import Scenario
 
@@ -231,6 +232,23 @@ def test_headline_admits_when_the_runs_cannot_tell(pair: Comparison, monkeypatch
         "which these runs cannot tell from none (95 % interval -0.10 to +0.50)"
         in summary.compared_headline(pair)
     )
+
+
+@pytest.mark.parametrize(("price", "gained", "words"), [
+    (Ratio(2e6, 1e6, 4e6, 9), 1.0, "USD 2 million a year gained\n(1.00 to 4.00 million)"),
+    (Ratio(2e6, 1e6, 4e6, 9), -1.0, "USD 2 million a year lost, saved by B\n(1.00 to 4.00 million)"),
+    (Ratio(-2e6, -4e6, -1e6, 9), 1.0, "no price: more peace for less money"),
+    (Ratio(-2e6, -4e6, -1e6, 9), -1.0, "no price: less peace for more money"),
+    (Ratio(2e6, -1e6, 4e6, 9), 1.0, "no price: these runs cannot tell the difference in cost from none"),
+    (Ratio(2e6, -math.inf, math.inf, 9), 1.0, "no price: these runs cannot tell the difference in peace from none"),
+    (Ratio(math.nan, math.nan, math.nan, 9), 0.0, "no price: as much peace under both"),
+])
+def test_a_year_of_peace_has_a_price_only_where_there_is_a_trade(
+    pair: Comparison, monkeypatch: pytest.MonkeyPatch, price: Ratio, gained: float, words: str
+) -> None:
+    monkeypatch.setattr(Comparison, "price_of_peace", lambda self, level="conflict": price)
+    monkeypatch.setattr(Comparison, "years_of_peace", lambda self, level="conflict": SimpleNamespace(mean=gained))
+    assert summary.price_of_peace(pair) == words
 
 
 def test_one_run_has_no_interval(pair: Comparison) -> None:

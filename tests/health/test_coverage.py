@@ -38,7 +38,10 @@ def resolve(reference: str, baseline: Scenario) -> None:
     """Raises AssertionError unless `reference` names something of the product."""
     kind, colon, name = reference.partition(":")
     known = {"indicator": INDEX, "scenario": scenario_names(), "preset": preset_names(), "table": tables.TABLES}
-    if colon and kind in known:
+    if kind == "page":
+        page, _, word = name.partition("#")
+        assert word in (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8"), reference
+    elif colon and kind in known:
         assert name in known[kind], reference
     elif colon:
         assert hasattr(module_of(kind), name), reference

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -29,19 +30,20 @@ Around = Callable[[float, np.ndarray, float], np.ndarray]
 Normal = Callable[[int, int], np.ndarray]
 
 
-def start_justice(country: Country, tables: dict[str, np.ndarray], parameters: object, normal: Normal,
+def start_justice(country: Country, tables: dict[str, np.ndarray], parameters: Any, normal: Normal,
                   around: Around) -> None:
     """Fill in what `tables` say about justice; `normal(code, rows)` draws, `around` scatters shares."""
+    first = parameters.first_week[0]
     communities, police = tables["communities"], tables["police"]
     n = len(communities)
-    communities["court_base"] = around(country.justice.capacity.value, normal(COURTS, n), 0.5)
-    communities["customary"] = around(country.justice.customary.value, normal(ELDERS, n), 0.4)
+    communities["court_base"] = around(country.justice.capacity.value, normal(COURTS, n), first["courts_spread"])
+    communities["customary"] = around(country.justice.customary.value, normal(ELDERS, n), first["elders_spread"])
     communities["court_corrupt"] = police["corrupt"]
     tables["government"]["prison_places"] = country.justice.prison_places.value
-    law = parameters.legal_reform[0]  # type: ignore[attr-defined]
+    law = parameters.legal_reform[0]
     tables["oversight"]["sanction_ceiling"] = law["ceiling_at_start"]
 
-    past = parameters.transitional_justice[0]  # type: ignore[attr-defined]
+    past = parameters.transitional_justice[0]
     dead = sum(number.value for number in country.violence_before.values())
     shares = np.array([region.violence_share for region in country.regions])
     people = np.array([region.population.value for region in country.regions])
@@ -50,9 +52,9 @@ def start_justice(country: Country, tables: dict[str, np.ndarray], parameters: o
     shares = shares / max(shares.sum(), 1e-9)
     harm = past["blamed"] * dead * shares / np.maximum(people, 1.0) * 1000.0
     communities["unredressed"] = np.where(people > 0.0, harm, 0.0)[communities["region"]]
-    courts = parameters.justice[0]  # type: ignore[attr-defined]
-    convicted = rest(communities, police, courts, parameters.policing[0],  # type: ignore[attr-defined]
-                     parameters.trust[0], parameters.legitimacy[0], past)  # type: ignore[attr-defined]
+    courts = parameters.justice[0]
+    convicted = rest(communities, police, courts, parameters.policing[0],
+                     parameters.trust[0], parameters.legitimacy[0], past)
     tables["government"]["sentenced"] = min(convicted * courts["prison_share"] * courts["term"],
                                             country.justice.prison_places.value * courts["crowding_limit"])
 

@@ -6,23 +6,27 @@ out of the places they fled (regions' `displaced_share`), into those that host t
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ssr_sim.country import Country
 from ssr_sim.networks import whole_shares
 
-FLED_AT_MOST = 0.7  # assumption: share of a place that can be away at the start; the rest fled from elsewhere
 PULL = 1_000_000  # parts that the pull of places is divided into, whole so that sums do not depend on order
 
 
-def place_the_displaced(country: Country, communities: np.ndarray) -> float:
-    """Move the displaced out of and into `communities`; returns how many persons are abroad."""
+def place_the_displaced(country: Country, communities: np.ndarray, at_most: float) -> float:
+    """Move the displaced out of and into `communities`; returns how many persons are abroad.
+
+    No more than the share `at_most` of a place's people can be away; who is left over fled from elsewhere.
+    """
     people = communities["population"].copy()
     communities["refuge"] = whole_shares(PULL, _by_region(country, communities, "hosting_share"))
     communities["border"] = _border(country)[communities["region"]]
     displaced = country.displacement
     inside, abroad = (float(round(number.value)) for number in (displaced.internal, displaced.abroad))
-    away = _at_home(inside + abroad, _by_region(country, communities, "displaced_share"), people)
+    away = _at_home(inside + abroad, _by_region(country, communities, "displaced_share"), people, at_most)
     if away.sum() < inside + abroad:
         # a country cannot have more displaced than people: fewer, in the same proportion
         abroad = float(np.floor(away.sum() * abroad / (inside + abroad)))
@@ -51,9 +55,9 @@ def _by_region(country: Country, communities: np.ndarray, field: str) -> np.ndar
     return by_region if by_region.sum() > 0.0 else np.ones(len(people))
 
 
-def _at_home(total: float, weights: np.ndarray, people: np.ndarray) -> np.ndarray:
+def _at_home(total: float, weights: np.ndarray, people: np.ndarray, at_most: float) -> np.ndarray:
     """People away from each place, shape (communities,), by `weights`, no more than a place can have lost."""
-    room = np.floor(FLED_AT_MOST * people)
+    room = np.floor(at_most * people)
     away = np.minimum(whole_shares(total, weights), room)
     left = min(total, float(room.sum())) - float(away.sum())
     more: np.ndarray = away + whole_shares(left, room - away)
@@ -66,10 +70,10 @@ def _border(country: Country) -> np.ndarray:
     return np.minimum(1.0, np.array(shares, dtype=np.float64))
 
 
-def rest_livelihoods(communities: np.ndarray, parameters: object) -> None:
+def rest_livelihoods(communities: np.ndarray, parameters: Any) -> None:
     """Set livelihoods so that hardship and services are at the start what the scenario says, and at rest."""
-    economy = parameters.economy[0]  # type: ignore[attr-defined]
-    relief = parameters.humanitarian[0]  # type: ignore[attr-defined]
+    economy = parameters.economy[0]
+    relief = parameters.humanitarian[0]
     communities["jobs"] = communities["education"] = 1.0 - communities["hardship"]
     communities["investment"] = economy["investment_norm"]
     strain = communities["displaced"] / np.maximum(communities["population"], 1.0)

@@ -1,0 +1,123 @@
+"""Run the phases of some topics beside the compiled ones, from the same state each time: `python -m tests.twin.check`.
+
+`python -m tests.twin.check policing trust` checks these topics in all cases for two years and names the first fields
+that differ. The test of the twin uses the same loop for every phase.
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from ssr_sim import schedule
+from ssr_sim.measures import INDEX, measure
+from ssr_sim.policy import apply_policy
+from ssr_sim.run import new_series, prepare, start
+from ssr_sim.scenario import Scenario
+from ssr_sim.tables import SHOCK_KINDS
+from ssr_sim.world import World
+from tests.twin.country import Land, differences
+from tests.twin.week import SCHEDULE, phase
+
+WEEKS = 105
+EVENTS = 20_000
+
+
+def war() -> Scenario:
+    """Groups fight, the country is shaken by shocks, most levers stand off their defaults."""
+    changes = {"country.communities": 16, "country.agreement.settlement": 0.0, "armed_groups.base_rate": 0.24,
+               "mission.troops": 0.5}
+    return _shaken(Scenario.load("baseline").with_levers(changes))
+
+
+def everything() -> Scenario:
+    """Every lever at two thirds of its range and every choice at its last option."""
+    base = Scenario.load("baseline")
+    changes: dict[str, float | str] = {"country.communities": 14}
+    for key, row in base.parameters.items():
+        if row.options:
+            changes[key] = row.options[-1]
+        elif row.role == "lever":
+            changes[key] = row.lo + (row.hi - row.lo) * 2.0 / 3.0
+    return _shaken(base.with_levers(changes))
+
+
+def _shaken(scenario: Scenario) -> Scenario:
+    return scenario.with_levers({f"shocks.{kind}": 1.0 for kind in SHOCK_KINDS})
+
+
+def mission(name: str, communities: int) -> Callable[[], Scenario]:
+    return lambda: Scenario.load(name).with_levers({"country.communities": communities})
+
+
+CASES: dict[str, Callable[[], Scenario]] = {
+    "baseline": mission("baseline", 16),
+    "war": war,
+    "everything": everything,
+    "liberia-2003": mission("liberia-2003", 15),
+    "somalia-1993": mission("somalia-1993", 18),
+    "haiti-2004": mission("haiti-2004", 10),
+}
+
+
+def begin(case: str, seed: int, weeks: int = WEEKS) -> World:
+    scenario = CASES[case]()
+    return start(prepare(scenario, weeks, events=EVENTS), seed)
+
+
+def compiled_week(world: World, watched: Callable[[str], bool]) -> Iterator[str]:
+    """Step the world by one week, phase by phase; yield what the twin's watched phases do differently."""
+    apply_policy(world)
+    week = int(world.clock["week"][0])
+    for period, topic, name in SCHEDULE:
+        if week % period:
+            continue
+        function = getattr(schedule, name)
+        dt = period * float(world.clock["dt"][0])
+        lengths = [dt] if len(inspect.signature(function.py_func).parameters) > 1 else []
+        land = Land(world) if watched(topic) else None
+        function(world, *lengths)
+        if land is not None:
+            phase(topic, name)(land, dt)
+            for difference in differences(land, world):
+                yield f"week {week}, {topic}.{name}: {difference}"
+    series = new_series(1)[0]
+    measure(world, series)
+    if watched("measures"):
+        from tests.twin.measures import measure as plain_measure
+
+        values = plain_measure(Land(world))
+        for indicator, place in INDEX.items():
+            a, b = values[indicator], float(series[place])
+            if not (a == b or (a != a and b != b)):
+                yield f"week {week}, measures: {indicator}: {a!r}, compiled {b!r}"
+    world.measured[:] = series
+    world.clock["week"] += 1
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("topics", nargs="*")
+    parser.add_argument("--case", choices=list(CASES), action="append")
+    parser.add_argument("--weeks", type=int, default=WEEKS)
+    chosen = parser.parse_args()
+    topics = set(chosen.topics) or {topic for _, topic, _ in SCHEDULE} | {"measures"}
+    bad = False
+    for case in chosen.case or CASES:
+        world = begin(case, 1)
+        for _ in range(chosen.weeks):
+            found = list(islice(compiled_week(world, topics.__contains__), 20))
+            if found:
+                bad = True
+                print(f"{case}:", *found, sep="\n  ", flush=True)
+                break
+        else:
+            print(f"{case}: equal over {chosen.weeks} weeks", flush=True)
+    sys.exit(bad)
+
+
+if __name__ == "__main__":
+    main()
