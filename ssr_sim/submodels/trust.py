@@ -115,8 +115,8 @@ class Trust(Block):
         0.85, unit="probability", lo=0.6, hi=0.95, source="pilot study",
         help="Chance that an officer who extracts asks for a bribe in a contact.")
     unfairness: float = uncertain(
-        0.3, unit="probability", lo=0.1, hi=0.5, off=0.0,
-        source="evidence E33: bribes alone leave more fair contacts than people report; size is an assumption",
+        0.4, unit="probability", lo=0.2, hi=0.6, off=0.0,
+        source="evidence E33: a third call police professional, two thirds are not asked for a bribe; size assumed",
         help="Chance of unfair treatment by an officer without any norm of rights.")
     abusers_unfair: float = uncertain(
         0.6, unit="probability", lo=0.3, hi=0.9, off=0.0, source="evidence E32 (sign); size is an assumption",
@@ -342,6 +342,7 @@ def community_trust(world, dt):
         voice = p.leader_pull * c.leaders * (state.fit - p.leaders_expect)
         police = said(police, weight, voice)
         army = said(army, weight, 0.0)
+        justice = said(justice, weight, 0.0)
         government = said(government, weight, voice)
         mission = said(mission, weight, 0.0)
         experience = reputation(c.good_police, c.bad_police, p.negativity, p.prior_police, p.prior_weight)
