@@ -23,6 +23,7 @@ from ssr_sim.parameters import catalogue
 from ssr_sim.run import advance, new_series, prepare, start
 from ssr_sim.scenario import BLOCKS
 from ssr_sim.tables import ATTACK_ON_CIVILIANS, ATTACK_ON_FORCES, ATTACK_ON_MISSION
+from tests.mechanisms.test_forces import IN_PHASE
 
 YEARS, PAIRS, SEED = 6, 12, 1
 Settings = tuple[tuple[str, float], ...]
@@ -92,7 +93,11 @@ JUDGED_APART = {
     "violence.campaign_sd": "test_campaigns_make_violence_swing",
     "violence.spoiling_cell": "test_spoilers_attack_from_within_a_peace",
     "violence.to_neighbours": "test_attacks_spread_along_the_roads",
+    "trust.out_group": "test_people.py::test_a_neighbour_of_another_group_counts_for_less",
 }
+# Judged in the phase of the mechanism alone, on a state in which it has something to do.
+JUDGED_APART |= {switch.key: f"test_forces.py::test_mechanism_does_its_work_in_its_phase[{switch.key}]"
+                 for switch in IN_PHASE}
 
 
 def place(test: str) -> str:
