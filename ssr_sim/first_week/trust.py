@@ -4,6 +4,8 @@ Conduct alone does not explain the trust that was measured: history, kinship and
 the people's opinion of the police, a share of contacts that they find good or bad beyond conduct; it stays as it is.
 """
 
+from typing import Any
+
 from ssr_sim.jit import njit
 from ssr_sim.submodels.legitimacy import cooperation_of
 from ssr_sim.submodels.policing import quality_of_work, service_of
@@ -11,7 +13,7 @@ from ssr_sim.submodels.trust import fair_contact, helpful_contact, opinion_at_re
 
 
 @njit
-def trust_in_police_at_rest(communities, police, trust, policing, legitimacy):
+def trust_in_police_at_rest(communities: Any, police: Any, trust: Any, policing: Any, legitimacy: Any) -> None:
     """Opinion and memory of the police at which trust stays where it was measured, up to where people live."""
     mass = trust.police_contacts * trust.forgetting
     for i in range(len(communities)):
