@@ -12,6 +12,7 @@ from ssr_sim.submodels.economy import fund_prevention, livelihoods, relieve
 from ssr_sim.submodels.fragmentation import groups_split
 from ssr_sim.submodels.gender import gender_based_violence, women_in_forces_and_decisions
 from ssr_sim.submodels.justice import courts_work, reform_law
+from ssr_sim.submodels.legitimacy import legitimacy_and_grievance
 from ssr_sim.submodels.mandate import review_mandate
 from ssr_sim.submodels.military import garrison, mutinies, post_units, soldiers_and_civilians
 from ssr_sim.submodels.mission_conduct import mission_conduct, show_example
@@ -103,6 +104,7 @@ def week(world: World) -> None:
         gender_based_violence(world, month)
         community_experience(world, month)
         community_trust(world, month)
+        legitimacy_and_grievance(world, month)
     if every(now, QUARTER):
         livelihoods(world, quarter)
     # records and the relapse test

@@ -21,8 +21,8 @@ from ssr_sim.parameters import Parameter
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "ablation.md"
-SWITCHES = "tests/mechanisms/test_off_switches.py"
 LEVERS = "tests/levers/test_manipulation_checks.py"
+DOES = "test_mechanism_does_what_it_is_for"
 MOVES = "test_lever_moves_its_channel_and_what_lies_further_down"
 FAILED = 1  # pytest's exit code when tests ran and some failed
 PAIRS, YEARS, SEED = 128, 10, 1
@@ -59,9 +59,9 @@ def cases() -> Iterator[Case]:
 
     rows = Scenario.load("baseline").parameters
     for switch in switches.SWITCHES:
-        yield Case(switch.key, off(rows[switch.key]), f"{SWITCHES}::test_mechanism_does_what_it_is_for[{switch.key}]")
+        yield Case(switch.key, off(rows[switch.key]), switches.place(f"{DOES}[{switch.key}]"))
     for key, test in switches.JUDGED_APART.items():
-        yield Case(key, off(rows[key]), f"{SWITCHES}::{test}")
+        yield Case(key, off(rows[key]), switches.place(test))
     for check in levers.CHECKS:
         yield Case(check.lever, check.low, f"{LEVERS}::{MOVES}[{check.lever}]")
     for key, test in levers.JUDGED_APART.items():

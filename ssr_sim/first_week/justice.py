@@ -19,9 +19,9 @@ from ssr_sim.submodels.justice import (
     formal_share,
     timeliness_of,
 )
+from ssr_sim.submodels.legitimacy import cooperation_of
 from ssr_sim.submodels.policing import crime_mean, quality_of_work, service_of
 from ssr_sim.submodels.transitional_justice import impunity_of, injustice_of
-from ssr_sim.submodels.trust import cooperation_of
 
 COURTS = stream(145, "start: capacity of the courts of a community")
 ELDERS = stream(146, "start: reach of chiefs and elders in a community")
@@ -54,13 +54,13 @@ def start_justice(country: Country, tables: dict[str, np.ndarray], parameters: A
     communities["unredressed"] = np.where(people > 0.0, harm, 0.0)[communities["region"]]
     courts = parameters.justice[0]
     convicted = rest(communities, police, courts, parameters.policing[0],
-                     parameters.trust[0], past)
+                     parameters.trust[0], parameters.legitimacy[0], past)
     tables["government"]["sentenced"] = min(convicted * courts["prison_share"] * courts["term"],
                                             country.justice.prison_places.value * courts["crowding_limit"])
 
 
 @njit
-def rest(communities, police, p, policing, trust, past):
+def rest(communities, police, p, policing, trust, opinion, past):
     """Queues at which as much leaves as comes, and an opinion of the courts that keeps trust where it was measured.
 
     Returns how many people are convicted in a year.
@@ -72,10 +72,12 @@ def rest(communities, police, p, policing, trust, past):
         unit = police[i]
         quality = quality_of_work(unit.skill, unit.equipment, policing.skill_share, policing.equipment_share,
                                   policing.police_production)
-        cooperation = cooperation_of(c.trust_police, c.fear)
+        cooperation = cooperation_of(c.trust_police, c.fear, opinion.reporting_by_trust, opinion.reporting_by_fear)
         density = unit.staff * unit.present / max(c.population, 1.0) * 1e5
-        service = service_of(density, quality, unit.corrupt, cooperation, policing.staff_half)
-        crimes = crime_mean(c.population, policing.crime_rate, c.hardship, policing.guardianship, service, 1.0)
+        service = service_of(density, quality, unit.corrupt, cooperation, policing.staff_half, policing.corruption_loss,
+                             policing.information)
+        crimes = crime_mean(c.population, policing.crime_rate, c.hardship, policing.hardship_effect,
+                            policing.guardianship, service, 1.0)
         able = cases_a_year(c.population, p.caseload, c.court_base, 0.0, p.training_gain)
         leaving = p.clearance * service + p.cold
         c.files = crimes * cooperation * unit.present / leaving if leaving > 0.0 else 0.0

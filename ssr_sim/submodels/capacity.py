@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, decay
-from ssr_sim.parameters import Block, lever, uncertain
+from ssr_sim.parameters import Block, constant, lever, uncertain
 from ssr_sim.tables import LINES
 from ssr_sim.world import phase
 
@@ -55,13 +55,44 @@ class Training(Block):
         0.1, unit="years / course", lo=0.0, hi=0.25, source="assumption",
         help="Time for which a course takes an official off his cases.")
     learning: float = uncertain(
-        0.8, unit="share of the gap / course", lo=0.3, hi=1.2, source="assumption",
+        0.8, unit="share of the gap / course", lo=0.3, hi=1.2, off=0.0, source="assumption",
         help="How much of the gap to full skill one course closes, fit and absorption permitting.")
+    fit_weight: float = uncertain(
+        0.6, unit="share 0-1", lo=0.3, hi=0.9, off=0.0, source="evidence E41 (sign); size is an assumption",
+        help="Part of a programme that is lost where it does not fit the country at all.")
+    absorption_weight: float = uncertain(
+        0.7, unit="share 0-1", lo=0.4, hi=0.95, off=0.0, source="assumption",
+        help="Part of a programme that is lost where the state can absorb none.")
+    ceiling_without_will: float = uncertain(
+        0.35, unit="share 0-1", lo=0.2, hi=0.5, off=1.0, source="evidence E41; size is an assumption",
+        help="Skill that courses can reach without political will and working institutions; 1 lifts the ceiling.")
+    will_in_ceiling: float = uncertain(
+        0.35, unit="share 0-1", lo=0.2, hi=0.5, source="evidence E41: at low will at most 40 % of the effect",
+        help="What full political will adds to that ceiling; institutions that work add the rest.")
+    wrong_people: float = uncertain(
+        0.5, unit="share 0-1", lo=0.2, hi=0.8, off=0.0, source="assumption",
+        help="Share of places in courses that a wholly corrupt unit gives to people who will not use them.")
+    rights_displace: float = uncertain(
+        0.5, unit="share 0-1", lo=0.2, hi=0.8, off=0.0, source="assumption",
+        help="Technical learning that a course wholly on rights gives up.")
+    rights_learning: float = uncertain(
+        0.5, unit="times skill", lo=0.2, hi=0.8, off=0.0,
+        source="evidence E43: training alone lowers abuse by 0-10 %; size is an assumption",
+        help="How well a course wholly on rights moves the norm, against what a course does for skill.")
+    norm_erosion: float = uncertain(
+        0.12, unit="1 / year", lo=0.05, hi=0.2, off=0.0, source="assumption",
+        help="How fast the norm of rights erodes among wholly corrupt colleagues.")
+    professional_discipline: float = uncertain(
+        0.4, unit="share 0-1", lo=0.2, hi=0.6, off=0.0, source="assumption",
+        help="Discipline that an army without any professionalism lacks.")
+    discipline_rate: float = uncertain(
+        0.3, unit="1 / year", lo=0.15, hi=0.5, source="assumption", help="How fast discipline follows its causes.")
     skill_decay: float = uncertain(
         4.0, unit="years", lo=2.0, hi=8.0, source="assumption: skill is used, unlike in studies of idle skill",
         help="Time in which skill fades that daily work does not keep.")
     practice: float = uncertain(
-        0.15, unit="share 0-1", lo=0.0, hi=0.25, source="assumption: forces at work keep the basics without courses",
+        0.2, unit="share 0-1", lo=0.1, hi=0.3, off=0.0,
+        source="assumption: forces at work keep the basics without courses; police start wars' ends with 0.15-0.3",
         help="Skill that daily work keeps up by itself.")
 
 
@@ -79,8 +110,16 @@ class Mentoring(Block):
     officers_per_advisor: float = uncertain(
         60.0, unit="officers / advisor", lo=20.0, hi=150.0, source="assumption", help="How many one advisor mentors.")
     diffusion: float = uncertain(
-        0.25, unit="1 / year", lo=0.0, hi=0.5, source="assumption",
+        0.25, unit="1 / year", lo=0.0, hi=0.5, off=0.0, source="assumption",
         help="How fast a mentored unit takes over the norms of its mentor.")
+    standard: float = constant(
+        0.85, unit="share 0-1", lo=0.6, hi=1.0, source="assumption", help="Norm of rights that mentors live by.")
+    keeps_skill: float = uncertain(
+        3.0, unit="times", lo=1.0, hi=6.0, off=0.0, source="assumption",
+        help="How much longer skill lasts beside a mentor: this many times more.")
+    keeps_discipline: float = uncertain(
+        0.2, unit="share 0-1", lo=0.05, hi=0.35, off=0.0, source="assumption",
+        help="Discipline that an army unit without a mentor lacks.")
 
 
 class Equipment(Block):
@@ -102,36 +141,53 @@ class Equipment(Block):
         12000.0, unit="USD / soldier", lo=5000.0, hi=25000.0, source="assumption", help="Price of the standard.")
     lifetime: float = uncertain(
         4.0, unit="years", lo=2.0, hi=8.0, source="assumption", help="Lifetime without repair.")
+    diverted: float = uncertain(
+        0.4, unit="share 0-1", lo=0.15, hi=0.65, off=0.0, source="assumption",
+        help="Share of new equipment that a wholly corrupt unit sells, and of new weapons.")
 
 
 # ------------------------------------------------------------------------------------------------- rules
 @njit
-def political_ceiling(will, function):
-    """Skill (0-1) beyond which training cannot lift a force, given political will and working institutions."""
-    return clamp(0.35 + 0.35 * will + 0.3 * function, 0.0, 1.0)
+def political_ceiling(will, function, without_will, by_will):
+    """Skill (0-1) beyond which training cannot lift a force: `without_will` at least, `by_will` more with full
+    political will, the rest with institutions that work.
+    """
+    by_function = max(0.0, 1.0 - without_will - by_will)
+    return clamp(without_will + by_will * will + by_function * function, 0.0, 1.0)
 
 
 @njit
-def skill_after(skill, taught, ceiling, learning, fading, mentored, practice, dt):
-    """Skill (0-1) after one step: courses close part of the gap to the ceiling, disuse fades what mentors and daily
-    `practice` (0-1) do not keep.
+def quality_of_programme(fit, absorption, fit_weight, absorption_weight):
+    """Share (0-1) of a programme that takes hold, by its fit and by what the state can absorb."""
+    return ((1.0 - fit_weight) + fit_weight * fit) * ((1.0 - absorption_weight) + absorption_weight * absorption)
+
+
+@njit
+def skill_after(skill, taught, ceiling, learning, fading, practice, dt):
+    """Skill (0-1) after one step: courses close part of the gap to the ceiling; what daily `practice` (0-1) does not
+    keep fades within `fading` years.
 
     `taught` is the share of the force that completed a course in the step, with fit and absorption already in it.
     """
     gained = learning * taught * max(0.0, ceiling - skill)
-    lost = max(0.0, skill - practice) * (1.0 - decay(fading * (1.0 + 3.0 * mentored), dt))
+    lost = max(0.0, skill - practice) * (1.0 - decay(fading, dt))
     return clamp(skill + gained - lost, 0.0, 1.0)
 
 
 @njit
-def norm_after(norm, taught, rights_content, learning, contagion, mentor_norm, dt):
-    """Rights norm (0-1) after one step: courses with rights content, mentors' example, and the pull of corrupt ranks.
-
-    `contagion` is the share of corrupt colleagues; without rights content and mentors the norm only erodes.
+def norm_after(norm, taught, mentored, standard, erosion, dt):
+    """Rights norm (0-1) after one step: `taught` (share of the gap to 1 that courses close), mentors' example (a rate
+    per year towards their `standard`), and the pull of corrupt ranks (`erosion` per year).
     """
-    gained = learning * taught * rights_content * 0.5 * (1.0 - norm) + mentor_norm * dt * max(0.0, 0.85 - norm)
-    lost = 0.12 * dt * contagion * norm
+    gained = taught * (1.0 - norm) + mentored * dt * max(0.0, standard - norm)
+    lost = erosion * dt * norm
     return clamp(norm + gained - lost, 0.0, 1.0)
+
+
+@njit
+def discipline_target(professionalism, mentored, by_professionalism, by_mentors):
+    """Discipline (0-1) of a unit that is paid: what professionalism and mentors do not give is missing."""
+    return 1.0 - by_professionalism * (1.0 - professionalism) - by_mentors * (1.0 - mentored)
 
 
 @njit
@@ -149,11 +205,12 @@ def train_and_equip_police(world, dt):
     equipment = world.parameters.equipment[0]
     diligence = world.parameters.due_diligence[0]
     state = world.government[0]
-    ceiling = political_ceiling(state.will, state.function)
-    quality = (0.4 + 0.6 * state.fit) * (0.3 + 0.7 * state.absorption)
+    ceiling = political_ceiling(state.will, state.function, p.ceiling_without_will, p.will_in_ceiling)
+    quality = quality_of_programme(state.fit, state.absorption, p.fit_weight, p.absorption_weight)
     taught = p.police * dt * quality * world.ledger[TRAINING_POLICE].delivered
     coverage = mentoring.coverage * world.ledger[MENTORING].delivered
     bought = equipment.police * dt * world.ledger[EQUIPMENT_POLICE].delivered
+    rights = p.learning * p.rights_content * p.rights_learning  # share of the gap to the norm that a course closes
     helped = 0.0
     for i in range(len(world.police)):
         unit = world.police[i]
@@ -163,13 +220,15 @@ def train_and_equip_police(world, dt):
         given = 1.0 - unit.withheld * (1.0 - diligence.substitution)
         unit.morale = clamp(unit.morale * (1.0 - diligence.resentment * unit.withheld * dt), 0.0, 1.0)
         # resentful ranks learn less: corrupt units send the wrong people to courses
-        attending = taught * (1.0 - 0.5 * unit.corrupt)
-        unit.skill = skill_after(unit.skill, attending * given * (1.0 - 0.5 * p.rights_content), ceiling, p.learning,
-                                 p.skill_decay, unit.mentored, p.practice, dt)
-        unit.rights_norm = norm_after(unit.rights_norm, attending * (1.0 - unit.withheld), p.rights_content, p.learning,
-                                      unit.corrupt, mentoring.diffusion * unit.mentored, dt)
-        unit.equipment = stock_after(unit.equipment, bought * given * (1.0 - 0.4 * unit.corrupt), equipment.lifetime,
-                                     dt)
+        attending = taught * (1.0 - p.wrong_people * unit.corrupt)
+        fading = p.skill_decay * (1.0 + mentoring.keeps_skill * unit.mentored)
+        unit.skill = skill_after(unit.skill, attending * given * (1.0 - p.rights_displace * p.rights_content), ceiling,
+                                 p.learning, fading, p.practice, dt)
+        unit.rights_norm = norm_after(unit.rights_norm, attending * (1.0 - unit.withheld) * rights,
+                                      mentoring.diffusion * unit.mentored, mentoring.standard,
+                                      p.norm_erosion * unit.corrupt, dt)
+        unit.equipment = stock_after(unit.equipment, bought * given * (1.0 - equipment.diverted * unit.corrupt),
+                                     equipment.lifetime, dt)
     world.ledger[TRAINING_POLICE].planned = p.police * helped * p.cost_police * dt
     world.ledger[EQUIPMENT_POLICE].planned = equipment.police * helped * equipment.cost_police * dt
     for i in range(len(world.military)):
@@ -183,15 +242,15 @@ def train_courts(world, dt):
     """Courses for judges, prosecutors and clerks, under the same limits of politics and absorption."""
     p = world.parameters.training[0]
     state = world.government[0]
-    ceiling = political_ceiling(state.will, state.function)
-    quality = (0.4 + 0.6 * state.fit) * (0.3 + 0.7 * state.absorption)
+    ceiling = political_ceiling(state.will, state.function, p.ceiling_without_will, p.will_in_ceiling)
+    quality = quality_of_programme(state.fit, state.absorption, p.fit_weight, p.absorption_weight)
     taught = p.justice * dt * quality * world.ledger[TRAINING_JUSTICE].delivered
     officials = 0.0
     for i in range(len(world.communities)):
         c = world.communities[i]
         officials += c.population / 1e5 * p.court_officials * c.court_base
-        attending = taught * (1.0 - 0.5 * c.court_corrupt)
-        c.court_skill = skill_after(c.court_skill, attending, ceiling, p.learning, p.skill_decay, 0.0, p.practice, dt)
+        attending = taught * (1.0 - p.wrong_people * c.court_corrupt)
+        c.court_skill = skill_after(c.court_skill, attending, ceiling, p.learning, p.skill_decay, p.practice, dt)
     world.ledger[TRAINING_JUSTICE].planned = p.justice * officials * p.cost_justice * dt
 
 
@@ -204,30 +263,36 @@ def train_and_equip_army(world, dt):
     equipment = world.parameters.equipment[0]
     diligence = world.parameters.due_diligence[0]
     state = world.government[0]
-    ceiling = political_ceiling(state.will, state.function)
-    quality = (0.4 + 0.6 * state.fit) * (0.3 + 0.7 * state.absorption)
+    ceiling = political_ceiling(state.will, state.function, p.ceiling_without_will, p.will_in_ceiling)
+    quality = quality_of_programme(state.fit, state.absorption, p.fit_weight, p.absorption_weight)
     taught = p.military * dt * quality * world.ledger[TRAINING_MILITARY].delivered
     coverage = mentoring.coverage * world.ledger[MENTORING].delivered
     bought = equipment.military * dt * world.ledger[EQUIPMENT_MILITARY].delivered
+    rights = p.learning * p.rights_content * p.rights_learning
     women = world.parameters.women[0]
+    personnel = world.parameters.personnel[0]
     helped = leaked = 0.0
     for i in range(len(world.military)):
         unit = world.military[i]
         helped += unit.staff * (1.0 - unit.withheld)
         beside = coverage * (1.0 - unit.withheld)
         given = 1.0 - unit.withheld * (1.0 - diligence.substitution)
-        unit.professionalism = skill_after(unit.professionalism, taught * given * (1.0 - 0.5 * p.rights_content),
-                                           ceiling, p.learning, p.skill_decay, beside, p.practice, dt)
-        unit.rights_norm = norm_after(unit.rights_norm, taught * (1.0 - unit.withheld), p.rights_content, p.learning,
-                                      unit.corrupt, mentoring.diffusion * beside, dt)
-        calm = (0.4 + 0.4 * unit.professionalism + 0.2 * beside - 0.03 * min(unit.arrears, 10.0)
-                - diligence.resentment * unit.withheld)
+        fading = p.skill_decay * (1.0 + mentoring.keeps_skill * beside)
+        unit.professionalism = skill_after(unit.professionalism,
+                                           taught * given * (1.0 - p.rights_displace * p.rights_content), ceiling,
+                                           p.learning, fading, p.practice, dt)
+        unit.rights_norm = norm_after(unit.rights_norm, taught * (1.0 - unit.withheld) * rights,
+                                      mentoring.diffusion * beside, mentoring.standard, p.norm_erosion * unit.corrupt,
+                                      dt)
+        calm = discipline_target(unit.professionalism, beside, p.professional_discipline, mentoring.keeps_discipline)
+        calm -= personnel.discipline_arrears * min(unit.arrears, personnel.arrears_felt)
+        calm -= diligence.resentment * unit.withheld
         calm += women.cohesion * (unit.women - women.ordinary) - women.backlash * state.imposed
-        unit.discipline = clamp(unit.discipline + 0.3 * dt * (calm - unit.discipline), 0.0, 1.0)
-        unit.equipment = stock_after(unit.equipment, bought * given * (1.0 - 0.4 * unit.corrupt), equipment.lifetime,
-                                     dt)
+        unit.discipline = clamp(unit.discipline + p.discipline_rate * dt * (calm - unit.discipline), 0.0, 1.0)
+        unit.equipment = stock_after(unit.equipment, bought * given * (1.0 - equipment.diverted * unit.corrupt),
+                                     equipment.lifetime, dt)
         weapons = round(bought * given * unit.staff)
-        sold = round(weapons * 0.4 * unit.corrupt * (1.0 - world.oversight[0].open_purchases))
+        sold = round(weapons * equipment.diverted * unit.corrupt * (1.0 - world.oversight[0].open_purchases))
         unit.weapons += weapons - sold
         leaked += sold
         world.country[0].weapons_entered += weapons

@@ -7,7 +7,7 @@ import numpy as np
 from ssr_sim.draws import binomial, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, rate_to_probability
-from ssr_sim.parameters import Block, lever, uncertain
+from ssr_sim.parameters import Block, constant, lever, uncertain
 from ssr_sim.tables import LINES
 from ssr_sim.world import draw, phase
 
@@ -43,8 +43,75 @@ class Pay(Block):
     attrition: float = uncertain(
         0.05, unit="1 / year", lo=0.02, hi=0.12, source="assumption", help="Officers and soldiers who leave each year.")
     arrears_attrition: float = uncertain(
-        0.01, unit="1 / year / month of arrears", lo=0.0, hi=0.03, source="assumption",
+        0.01, unit="1 / year / month of arrears", lo=0.0, hi=0.03, off=0.0, source="assumption",
         help="Further losses for each month of unpaid wages.")
+
+
+class Personnel(Block):
+    """What unpaid wages and those who come and go do to a force."""
+
+    group: ClassVar[str] = "Model"
+
+    full_pay: float = constant(
+        0.9, unit="share 0-1", lo=0.7, hi=1.0, source="assumption: deductions are usual",
+        help="Share of the wages due that counts as paid in full.")
+    catch_up: float = uncertain(
+        0.5, unit="months / month", lo=0.2, hi=1.0, off=0.0, source="assumption",
+        help="Arrears paid back in a month of full pay.")
+    arrears_felt: float = constant(
+        10.0, unit="months", lo=6.0, hi=18.0, source="assumption",
+        help="Unpaid months beyond which more of them change nothing.")
+    at_post: float = uncertain(
+        0.95, unit="share 0-1", lo=0.85, hi=1.0, source="assumption: leave, courses and sickness take the rest",
+        help="Share of paid officers in good spirits who are at their post.")
+    absence: float = uncertain(
+        0.05, unit="share 0-1 / month of arrears", lo=0.02, hi=0.08, off=0.0,
+        source="evidence E38: units left their bases after about four unpaid months",
+        help="Officers who stay away for each unpaid month.")
+    absence_by_morale: float = uncertain(
+        0.2, unit="share 0-1", lo=0.05, hi=0.35, off=0.0, source="assumption",
+        help="Officers who stay away once morale is gone.")
+    morale_base: float = constant(
+        0.4, unit="share 0-1", lo=0.2, hi=0.6, source="assumption", help="Morale of officers without any pay.")
+    morale_pay: float = uncertain(
+        0.3, unit="share 0-1", lo=0.1, hi=0.5, off=0.0, source="assumption",
+        help="Morale that the reference wage adds.")
+    morale_arrears: float = uncertain(
+        0.05, unit="share 0-1 / month of arrears", lo=0.02, hi=0.08, off=0.0,
+        source="evidence E38; size is an assumption", help="Morale lost with each unpaid month.")
+    morale_mentors: float = uncertain(
+        0.2, unit="share 0-1", lo=0.05, hi=0.35, off=0.0, source="assumption",
+        help="Morale that working beside mentors adds.")
+    morale_time: float = uncertain(
+        1.0, unit="years", lo=0.5, hi=2.0, source="assumption", help="Time in which morale follows its causes.")
+    discipline_arrears: float = uncertain(
+        0.03, unit="share 0-1 / month of arrears", lo=0.01, hi=0.05, off=0.0,
+        source="evidence E38; size is an assumption", help="Discipline of the army lost with each unpaid month.")
+    loyalty_legitimacy: float = uncertain(
+        0.4, unit="share 0-1", lo=0.2, hi=0.6, off=0.0, source="assumption",
+        help="Loyalty that soldiers of a state without legitimacy lack.")
+    loyalty_discipline: float = uncertain(
+        0.3, unit="share 0-1", lo=0.1, hi=0.5, off=0.0, source="assumption",
+        help="Loyalty that soldiers without discipline lack.")
+    loyalty_arrears: float = uncertain(
+        0.03, unit="share 0-1 / month of arrears", lo=0.01, hi=0.05, off=0.0,
+        source="evidence E38; size is an assumption", help="Loyalty lost with each unpaid month.")
+    loyalty_rate: float = uncertain(
+        0.5, unit="1 / year", lo=0.25, hi=1.0, source="assumption", help="How fast loyalty follows its causes.")
+    recruit_skill: float = uncertain(
+        0.35, unit="share 0-1", lo=0.2, hi=0.5, source="assumption: basic training without experience",
+        help="Skill of a recruit of the police.")
+    recruit_norm: float = uncertain(
+        0.4, unit="share 0-1", lo=0.2, hi=0.6, source="assumption", help="Norm of rights of a recruit of the police.")
+    recruit_professionalism: float = uncertain(
+        0.5, unit="times the unit's", lo=0.25, hi=0.75, off=1.0, source="assumption",
+        help="Professionalism of an army recruit against that of the unit.")
+    applicants: float = uncertain(
+        20.0, unit="applicants / place", lo=5.0, hi=50.0, source="assumption",
+        help="Applicants for a place, among whom officers who were removed stand in line.")
+    bad_habits: float = uncertain(
+        0.5, unit="share 0-1", lo=0.0, hi=1.0, off=0.0, source="assumption",
+        help="How far removed officers who come back spread corruption in their unit.")
 
 
 class Payroll(Block):
@@ -59,7 +126,7 @@ class Payroll(Block):
     cost_per_head: float = uncertain(
         30.0, unit="USD / head / year", lo=10.0, hi=50.0, source="evidence D2 (M)", help="Price of verified payment.")
     strike_rate: float = uncertain(
-        1.0, unit="1 / year", lo=0.3, hi=2.0, source="Somalia: about 10,000 ghosts removed (V)",
+        1.0, unit="1 / year", lo=0.3, hi=2.0, off=0.0, source="Somalia: about 10,000 ghosts removed (V)",
         help="Rate at which a full control strikes ghost names off.")
 
 
@@ -96,27 +163,45 @@ class Inclusion(Block):
     cost_per_year: float = uncertain(
         0.5e6, unit="USD / year", lo=0.1e6, hi=2e6, source="assumption", help="Price of outreach and preparation.")
     turnover: float = uncertain(
-        0.25, unit="1 / year", lo=0.1, hi=0.5, source="assumption",
+        0.25, unit="1 / year", lo=0.1, hi=0.5, off=0.0, source="assumption",
         help="How fast composition follows full effort.")
+    exclusion_ended: float = uncertain(
+        0.4, unit="share 0-1", lo=0.1, hi=0.7, off=0.0, source="Samii 2013 (sign); size is an assumption",
+        help="Part of the exclusion of a people that ends with their exclusion from the forces.")
 
 
 # ------------------------------------------------------------------------------------------------- rules
 @njit
-def arrears_after(arrears, paid, dt):
-    """Unpaid wages in months: what is missing is added, and half a month is paid back in a month of full pay.
+def arrears_after(arrears, paid, full, catch_up, dt):
+    """Unpaid wages in months: what is missing is added, and `catch_up` months are paid back in a month of full pay.
 
-    `paid` is the share of the wages due in the step that arrived; nine tenths count as full (deductions are usual).
+    `paid` is the share of the wages due in the step that arrived; a share `full` counts as all of it.
     """
     months = 12.0 * dt
-    if paid < 0.9:
-        return clamp(arrears + months * (0.9 - paid), 0.0, 60.0)
-    return max(0.0, arrears - 0.5 * months)
+    if paid < full:
+        return clamp(arrears + months * (full - paid), 0.0, 60.0)
+    return max(0.0, arrears - catch_up * months)
 
 
 @njit
-def present_share(arrears, morale):
-    """Share of staff (0-1) at their post: falls with unpaid months and low morale (assumption: -5 points a month)."""
-    return clamp(0.95 - 0.05 * min(arrears, 10.0) - 0.2 * (1.0 - morale), 0.05, 1.0)
+def present_share(arrears, morale, at_post, absence, by_morale):
+    """Share of staff (0-1) at their post: falls with each unpaid month (of `arrears` as felt) and with low morale."""
+    return clamp(at_post - absence * arrears - by_morale * (1.0 - morale), 0.05, 1.0)
+
+
+@njit
+def mood_of(pay, arrears, mentored, base, by_pay, by_arrears, by_mentors):
+    """Morale that wages (times the reference), unpaid months (as felt) and mentors (0-1) sustain, before it is held
+    within 0-1.
+    """
+    return base + by_pay * pay - by_arrears * arrears + by_mentors * mentored
+
+
+@njit
+def loyalty_target(legitimacy, discipline, arrears, by_legitimacy, by_discipline, by_arrears):
+    """Loyalty (0-1) that legitimacy, discipline and unpaid months (as felt) sustain."""
+    missing = by_legitimacy * (1.0 - legitimacy) + by_discipline * (1.0 - discipline) + by_arrears * arrears
+    return clamp(1.0 - missing, 0.0, 1.0)
 
 
 @njit
@@ -140,10 +225,12 @@ def intake(staff, target, pace, funded, dt):
 def staff_the_police(world, dt):
     """Wages arrive or not, ghosts are struck off, officers leave and recruits arrive."""
     now = world.clock[0]
+    p = world.parameters.personnel[0]
     pay = world.parameters.pay[0]
     payroll = world.parameters.payroll[0]
     recruitment = world.parameters.recruitment[0]
     inclusion = world.parameters.inclusion[0]
+    vetting = world.parameters.vetting[0]
     country = world.country[0]
     state = world.government[0]
     paid = world.ledger[PAY_POLICE].delivered
@@ -163,16 +250,18 @@ def staff_the_police(world, dt):
     for i in np.argsort(turn):
         unit = world.police[i]
         c = world.communities[i]
-        unit.arrears = arrears_after(unit.arrears, paid, dt)
+        unit.arrears = arrears_after(unit.arrears, paid, p.full_pay, p.catch_up, dt)
+        felt = min(unit.arrears, p.arrears_felt)
         mixed = women.cohesion * (unit.women - women.ordinary) - women.backlash * state.imposed
-        mood = clamp(0.4 + 0.3 * pay.level - 0.05 * min(unit.arrears, 8.0) + 0.2 * unit.mentored + mixed, 0.0, 1.0)
-        unit.morale = clamp(unit.morale + dt * (mood - unit.morale), 0.0, 1.0)
-        unit.present = present_share(unit.arrears, unit.morale)
+        mood = clamp(mood_of(pay.level, felt, unit.mentored, p.morale_base, p.morale_pay, p.morale_arrears,
+                             p.morale_mentors) + mixed, 0.0, 1.0)
+        unit.morale = clamp(unit.morale + dt / p.morale_time * (mood - unit.morale), 0.0, 1.0)
+        unit.present = present_share(felt, unit.morale, p.at_post, p.absence, p.absence_by_morale)
         unit.ghosts -= binomial(int(unit.ghosts), rate_to_probability(payroll.strike_rate * control, dt),
                                 draw(now, GHOST_FOUND, unit.uid, 0))
 
         gone = binomial(int(unit.staff),
-                        rate_to_probability(pay.attrition + pay.arrears_attrition * min(unit.arrears, 12.0), dt),
+                        rate_to_probability(pay.attrition + pay.arrears_attrition * felt, dt),
                         draw(now, LEFT_POLICE, unit.uid, 0))
         unit.staff -= gone
         c.population += gone
@@ -183,8 +272,8 @@ def staff_the_police(world, dt):
         youth = int(c.population * c.youth)
         recruits = binomial(youth, min(1.0, mean / youth), draw(now, JOINED_POLICE, unit.uid, 0)) if youth > 0 else 0
         # without vetting at the gate some of them wore the uniform before
-        share = pool / (pool + 20.0 * max(1.0, places))
-        old_hands = min(binomial(recruits, share * (1.0 - 0.8 * world.parameters.vetting[0].gate),
+        share = pool / (pool + p.applicants * max(1.0, places))
+        old_hands = min(binomial(recruits, share * (1.0 - vetting.gate_power * vetting.gate),
                                  draw(now, CAME_BACK, unit.uid, 0)),
                         int(state.pool_police))
         state.pool_police -= old_hands
@@ -193,17 +282,19 @@ def staff_the_police(world, dt):
         unit.recruits = recruits
         if recruits > 0:
             weight = recruits / (unit.staff + recruits)
-            unit.skill += weight * (0.35 - unit.skill)
-            unit.rights_norm += weight * (0.4 - unit.rights_norm)
+            unit.skill += weight * (p.recruit_skill - unit.skill)
+            unit.rights_norm += weight * (p.recruit_norm - unit.rights_norm)
             # recruits take over the habits of the unit; officers who were removed bring back theirs
-            unit.corrupt = clamp(unit.corrupt + 0.5 * weight * old_hands / recruits * (1.0 - unit.corrupt), 0.0, 1.0)
+            unit.corrupt = clamp(unit.corrupt + p.bad_habits * weight * old_hands / recruits * (1.0 - unit.corrupt),
+                                 0.0, 1.0)
             unit.abuse_record += weight * (old_hands / recruits - unit.abuse_record)
             unit.abuse_record = clamp(unit.abuse_record, 0.0, 1.0)
             unit.reviewed = clamp(unit.reviewed * (1.0 - weight), 0.0, 1.0)
             unit.staff += recruits
         # composition follows effort; a force that mirrors the people ends part of their exclusion
         unit.imbalance = clamp(unit.imbalance * (1.0 - inclusion.turnover * balance * dt), 0.0, 1.0)
-        c.excluded = clamp(c.excluded * (1.0 - 0.4 * inclusion.turnover * balance * dt), 0.0, 1.0)
+        c.excluded = clamp(c.excluded * (1.0 - inclusion.exclusion_ended * inclusion.turnover * balance * dt), 0.0,
+                           1.0)
         bill += (unit.staff + unit.ghosts) * pay.wage * state.gdp_per_head * pay.level * dt
         wanted += max(0.0, min(target - unit.staff, recruitment.pace * target * dt))
         heads += unit.staff
@@ -221,6 +312,7 @@ def staff_the_police(world, dt):
 def staff_the_army(world, dt):
     """Soldiers are paid or not; ghosts are struck off; some leave for home, recruits fill their places."""
     now = world.clock[0]
+    p = world.parameters.personnel[0]
     pay = world.parameters.pay[0]
     payroll = world.parameters.payroll[0]
     recruitment = world.parameters.recruitment[0]
@@ -238,11 +330,12 @@ def staff_the_army(world, dt):
         turn[i] = draw(now, JOINED_ARMY, world.military[i].uid, 1)
     for i in np.argsort(turn):
         unit = world.military[i]
-        unit.arrears = arrears_after(unit.arrears, paid, dt)
+        unit.arrears = arrears_after(unit.arrears, paid, p.full_pay, p.catch_up, dt)
+        felt = min(unit.arrears, p.arrears_felt)
         unit.ghosts -= binomial(int(unit.ghosts), rate_to_probability(payroll.strike_rate * control, dt),
                                 draw(now, GHOST_FOUND, unit.uid, 1))
         gone = binomial(int(unit.staff),
-                        rate_to_probability(pay.attrition + pay.arrears_attrition * min(unit.arrears, 12.0), dt),
+                        rate_to_probability(pay.attrition + pay.arrears_attrition * felt, dt),
                         draw(now, LEFT_ARMY, unit.uid, 0))
         unit.staff -= gone
         world.communities[unit.posting].population += gone
@@ -256,13 +349,14 @@ def staff_the_army(world, dt):
         unit.recruits = recruits
         if recruits > 0:
             weight = recruits / (unit.staff + recruits)
-            unit.professionalism += weight * (0.5 * unit.professionalism - unit.professionalism)
+            unit.professionalism += weight * (p.recruit_professionalism * unit.professionalism - unit.professionalism)
             unit.abuse_record *= 1.0 - weight
             unit.staff += recruits
         unit.imbalance = clamp(unit.imbalance * (1.0 - inclusion.turnover * balance * dt), 0.0, 1.0)
         wanted += max(0.0, min(target - unit.staff, recruitment.pace * target * dt))
-        loyal = clamp(0.3 + 0.4 * state.legitimacy + 0.3 * unit.discipline - 0.03 * min(unit.arrears, 10.0), 0.0, 1.0)
-        unit.loyalty = clamp(unit.loyalty + 0.5 * dt * (loyal - unit.loyalty), 0.0, 1.0)
+        loyal = loyalty_target(state.legitimacy, unit.discipline, felt, p.loyalty_legitimacy, p.loyalty_discipline,
+                               p.loyalty_arrears)
+        unit.loyalty = clamp(unit.loyalty + p.loyalty_rate * dt * (loyal - unit.loyalty), 0.0, 1.0)
         bill += (unit.staff + unit.ghosts) * pay.wage * state.gdp_per_head * pay.level * dt
     world.ledger[PAY_MILITARY].planned = bill
     world.ledger[RECRUITMENT].planned += wanted * recruitment.cost_per_recruit

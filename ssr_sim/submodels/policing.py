@@ -33,36 +33,60 @@ class Policing(Block):
         "cobb_douglas", ("cobb_douglas", "bottleneck"), source="literature disagrees",
         help="How skill and equipment combine into capacity.")
     skill_share: float = uncertain(
-        0.5, unit="exponent", lo=0.3, hi=0.7, source="assumption", help="Weight of skill in capacity.")
+        0.5, unit="exponent", lo=0.3, hi=0.7, off=0.0, source="assumption", help="Weight of skill in capacity.")
     equipment_share: float = uncertain(
-        0.3, unit="exponent", lo=0.1, hi=0.5, source="assumption", help="Weight of equipment in capacity.")
+        0.3, unit="exponent", lo=0.1, hi=0.5, off=0.0, source="assumption", help="Weight of equipment in capacity.")
     staff_half: float = uncertain(
-        40.0, unit="officers / 100,000", lo=20.0, hi=80.0, source="evidence E40: density is a weak predictor",
+        40.0, unit="officers / 100,000", lo=20.0, hi=80.0, off=0.0, source="evidence E40: density is a weak predictor",
         help="Officers at post for half of the reach.")
+    corruption_loss: float = uncertain(
+        0.6, unit="share 0-1", lo=0.3, hi=0.9, off=0.0, source="assumption",
+        help="Part of its service that a wholly corrupt force does not give.")
+    information: float = uncertain(
+        0.5, unit="share 0-1", lo=0.2, hi=0.8, off=0.0, source="assumption",
+        help="What service gains from people who all tell what they saw, against people who tell nothing.")
     crime_rate: float = uncertain(
         900.0, unit="crimes / 100,000 / year", lo=300.0, hi=2500.0, source="assumption",
         help="Serious crime without police at a hardship of one half.")
+    hardship_effect: float = uncertain(
+        1.2, unit="times", lo=0.6, hi=1.8, off=0.0, source="assumption",
+        help="What hardship does to crime: this many times the rate more under full hardship than under none.")
     guardianship: float = uncertain(
-        0.35, unit="share 0-1", lo=0.1, hi=0.6, source="assumption",
+        0.35, unit="share 0-1", lo=0.1, hi=0.6, off=0.0, source="assumption",
         help="Share of crime that a full police service prevents.")
     crime_deterrence: float = uncertain(
-        0.5, unit="share 0-1", lo=0.0, hi=1.0, source="Nagin 2013: certainty deters; size is an assumption",
+        0.5, unit="share 0-1", lo=0.0, hi=1.0, off=0.0, source="Nagin 2013: certainty deters; size is an assumption",
         help="Share of crime that belief in certain punishment would prevent.")
     homicide_rate: float = uncertain(
-        4.0, unit="killed / 100,000 / year", lo=2.0, hi=8.0, source="pilot study; evidence E20",
+        4.0, unit="killed / 100,000 / year", lo=2.0, hi=8.0, off=0.0, source="pilot study; evidence E20",
         help="Killing by criminals at a hardship of one half, without police.")
     gang_killing: float = uncertain(
-        0.04, unit="killed / gang member / year", lo=0.01, hi=0.1, source="assumption",
+        0.04, unit="killed / gang member / year", lo=0.01, hi=0.1, off=0.0, source="assumption",
         help="Killing by known gangs, without police.")
     un_police_half: float = uncertain(
         150.0, unit="mission police", lo=80.0, hi=300.0, source="pilot study; E18, E20",
         help="Scale at which mission police lower criminal killing.")
     un_police_exponent: float = uncertain(
-        0.4, unit="exponent", lo=0.3, hi=0.5, source="pilot study; E18, E20",
+        0.4, unit="exponent", lo=0.3, hi=0.5, off=0.0, source="pilot study; E18, E20",
         help="Strength with which mission police lower criminal killing.")
     abuse_rate: float = uncertain(
-        0.02, unit="abuses / officer / year", lo=0.005, hi=0.05, source="assumption",
-        help="Serious abuse by an officer without norms or fear of sanctions.")
+        0.02, unit="abuses / officer / year", lo=0.005, hi=0.05, off=0.0, source="assumption",
+        help="Serious abuse by an officer without norms or fear of sanctions, in a force half of which has a record.")
+    record_effect: float = uncertain(
+        1.4, unit="times", lo=0.8, hi=2.0, off=0.0, source="Humphreys and Weinstein 2007 (sign); size is an assumption",
+        help="What records of abuse do to it: this many times the rate more where all have one than where none.")
+    norm_restrains: float = uncertain(
+        0.8, unit="share 0-1", lo=0.5, hi=1.0, off=0.0, source="evidence E43; size is an assumption",
+        help="Share of abuse that a full norm of rights prevents.")
+    certainty_restrains: float = uncertain(
+        0.8, unit="share 0-1", lo=0.4, hi=1.0, off=0.0, source="evidence E43: accountability does more than training",
+        help="Share of abuse that certain sanctions prevent.")
+    abuse_anger: float = uncertain(
+        0.05, unit="share 0-1 / abuse", lo=0.02, hi=0.1, off=0.0, source="assumption",
+        help="Anger of a community at one abuse.")
+    new_abusers: float = uncertain(
+        0.2, unit="officers / abuse", lo=0.05, hi=0.5, off=0.0, source="assumption: impunity invites others",
+        help="Officers who turn abusers with an abuse that goes unpunished.")
 
 
 class CommunityPolicing(Block):
@@ -79,8 +103,11 @@ class CommunityPolicing(Block):
         40e3, unit="USD / district / year", lo=20e3, hi=100e3, source="evidence D2 (M)",
         help="Price of the package in one district.")
     rotation: float = uncertain(
-        0.5, unit="1 / year", lo=0.2, hi=1.0, source="Blair et al. 2021: officers were rotated away",
+        0.5, unit="1 / year", lo=0.2, hi=1.0, off=0.0, source="Blair et al. 2021: officers were rotated away",
         help="How fast rotation undoes the contact.")
+    build_up: float = uncertain(
+        1.5, unit="1 / year", lo=0.8, hi=3.0, source="assumption",
+        help="How fast contact builds up where officers stay.")
 
 
 # ------------------------------------------------------------------------------------------------- rules
@@ -93,16 +120,23 @@ def quality_of_work(skill, equipment, skill_share, equipment_share, bottleneck):
 
 
 @njit
-def service_of(density, quality, corrupt, cooperation, half):
+def service_of(density, quality, corrupt, cooperation, half, loss, information):
     """Service (0-1) that people feel: officers at post per 100,000 (saturating), quality, honesty and information."""
     reach = density / (density + half) if density > 0.0 else 0.0
-    return clamp(reach * quality * (1.0 - 0.6 * corrupt) * (0.75 + 0.5 * cooperation), 0.0, 1.0)
+    told = (1.0 - 0.5 * information) + information * cooperation
+    return clamp(reach * quality * (1.0 - loss * corrupt) * told, 0.0, 1.0)
 
 
 @njit
-def crime_mean(people, rate, hardship, guardianship, service, dt):
+def hardship_factor(hardship, effect):
+    """Factor on crime and killing, 1 at a hardship of one half."""
+    return (1.0 - 0.5 * effect) + effect * hardship
+
+
+@njit
+def crime_mean(people, rate, hardship, effect, guardianship, service, dt):
     """Mean number of crimes in a step; `rate` per 100,000 and year at a hardship of one half."""
-    return people / 1e5 * rate * (0.4 + 1.2 * hardship) * (1.0 - guardianship * service) * dt
+    return people / 1e5 * rate * hardship_factor(hardship, effect) * (1.0 - guardianship * service) * dt
 
 
 @njit
@@ -118,9 +152,12 @@ def restraint(strength, half, exponent):
 
 
 @njit
-def abuse_mean(officers, rate, record, rights_norm, certainty, dt):
-    """Mean number of abuses in a step: officers with a record, few norms and little fear of sanction (0-1 per year)."""
-    return officers * rate * (0.3 + 1.4 * record) * (1.0 - 0.8 * rights_norm) * (1.0 - 0.8 * certainty) * dt
+def abuse_tendency(record, rights_norm, certainty, record_effect, norm_restrains, certainty_restrains):
+    """Factor on the rate of abuse: officers with a record (1 where half have one), few norms, little fear of
+    sanction.
+    """
+    return (((1.0 - 0.5 * record_effect) + record_effect * record) * (1.0 - norm_restrains * rights_norm)
+            * (1.0 - certainty_restrains * certainty))
 
 
 # ------------------------------------------------------------------------------------------------- phases
@@ -145,32 +182,35 @@ def police_work(world, dt):
         heads = max(c.population, 1.0)
         quality = quality_of_work(unit.skill, unit.equipment, p.skill_share, p.equipment_share, p.police_production)
         density = unit.staff * unit.present / heads * 1e5
-        unit.service = service_of(density, quality, unit.corrupt, c.cooperation, p.staff_half)
-        unit.contact = clamp(unit.contact + dt * (1.5 * (arrived - unit.contact) - programme.rotation * unit.contact),
-                             0.0, 1.0)
+        unit.service = service_of(density, quality, unit.corrupt, c.cooperation, p.staff_half, p.corruption_loss,
+                                  p.information)
+        unit.contact = clamp(unit.contact + dt * (programme.build_up * (arrived - unit.contact)
+                                                  - programme.rotation * unit.contact), 0.0, 1.0)
 
-        mean = (crime_mean(c.population, p.crime_rate, c.hardship, p.guardianship, unit.service, dt)
+        mean = (crime_mean(c.population, p.crime_rate, c.hardship, p.hardship_effect, p.guardianship, unit.service, dt)
                 * deterred(c.certainty, p.crime_deterrence))
         c.crimes = poisson(mean, draw(now, CRIMES, c.uid, 0))
         c.crimes_recorded = binomial(int(c.crimes), c.cooperation * unit.present, draw(now, REPORTED, c.uid, 0))
 
         calm = restraint(c.un_police, p.un_police_half, p.un_police_exponent) * (1.0 - p.guardianship * unit.service)
-        mean = (c.population / 1e5 * p.homicide_rate * (0.4 + 1.2 * c.hardship) + c.gangs * p.gang_killing) * calm * dt
+        mean = (c.population / 1e5 * p.homicide_rate * hardship_factor(c.hardship, p.hardship_effect)
+                + c.gangs * p.gang_killing) * calm * dt
         killed = min(float(poisson(mean, draw(now, KILLED_BY_CRIMINALS, c.uid, 0))), c.population)
         c.population -= killed
         killed_by_criminals += killed
 
         feared = certainty + (1.0 - certainty) * support_at_risk * (1.0 - unit.withheld)
-        mean = abuse_mean(unit.staff * unit.present, p.abuse_rate, unit.abuse_record, unit.rights_norm, feared, dt)
-        abuses = poisson(mean, draw(now, ABUSES, unit.uid, 0))
+        tendency = abuse_tendency(unit.abuse_record, unit.rights_norm, feared, p.record_effect, p.norm_restrains,
+                                  p.certainty_restrains)
+        abuses = poisson(unit.staff * unit.present * p.abuse_rate * tendency * dt, draw(now, ABUSES, unit.uid, 0))
         if abuses > 0:
             c.last_abuse = log_event(world.clock, world.events, POLICE_ABUSE, i, i, -1, 0.0, 0.0, -1)
             c.police_abuse += abuses
             country.abuses_month += abuses
-            c.anger = clamp(c.anger + 0.05 * abuses, 0.0, 1.0)
+            c.anger = clamp(c.anger + p.abuse_anger * abuses, 0.0, 1.0)
             # impunity turns more officers into abusers
-            unit.abuse_record = clamp(unit.abuse_record + 0.2 * abuses * (1.0 - certainty) / max(unit.staff, 1.0),
-                                      0.0, 1.0)
+            unit.abuse_record = clamp(unit.abuse_record
+                                      + p.new_abusers * abuses * (1.0 - certainty) / max(unit.staff, 1.0), 0.0, 1.0)
     country.criminal_deaths += killed_by_criminals
     country.killed += killed_by_criminals
     country.criminal_deaths_week = killed_by_criminals / (dt * 365.25 / 7.0)

@@ -1,4 +1,4 @@
-"""S1 Trust and legitimacy: experience with forgetting, influence among neighbours, expectation, grievance, cooperation.
+"""S1 Trust: experience with forgetting, expectation, influence among neighbours.
 
 Experience follows the reputation of Josang and Ismail (2002) with forgetting and negativity bias (Slovic 1993);
 influence follows Friedkin and Johnsen (1990). A contact is good when it is fair *and* effective, so a programme that
@@ -8,8 +8,8 @@ adds contacts helps only where the service deserves it.
 from typing import ClassVar
 
 from ssr_sim.jit import njit
-from ssr_sim.maths import clamp, decay, logistic
-from ssr_sim.parameters import Block, choice, lever, uncertain
+from ssr_sim.maths import clamp, decay
+from ssr_sim.parameters import Block, lever, uncertain
 from ssr_sim.tables import LINES
 from ssr_sim.world import phase
 
@@ -23,7 +23,7 @@ class Trust(Block):
     group: ClassVar[str] = "Model"
 
     negativity: float = uncertain(
-        2.2, unit="good contacts per bad one", lo=1.5, hi=3.0, source="Slovic 1993; evidence E32, E33",
+        2.2, unit="good contacts per bad one", lo=1.5, hi=3.0, off=1.0, source="Slovic 1993; evidence E32, E33",
         help="Weight of a bad contact against a good one.")
     forgetting: float = uncertain(
         4.0, unit="years", lo=2.0, hi=6.0, source="evidence E32: recovery half-life 12-48 months",
@@ -44,13 +44,13 @@ class Trust(Block):
     inertia: float = uncertain(
         1.2, unit="years", lo=0.5, hi=2.0, source="pilot study", help="Time in which trust follows.")
     influence: float = uncertain(
-        0.3, unit="share 0-1", lo=0.0, hi=0.6, source="Friedkin and Johnsen 1990; size is an assumption",
+        0.3, unit="share 0-1", lo=0.0, hi=0.6, off=0.0, source="Friedkin and Johnsen 1990; size is an assumption",
         help="Weight of the neighbours' trust against own experience.")
     out_group: float = uncertain(
-        0.7, unit="share 0-1", lo=0.4, hi=1.0, source="assumption; 1: out-group and in-group count alike",
+        0.7, unit="share 0-1", lo=0.4, hi=1.0, off=1.0, source="assumption; 1: out-group and in-group count alike",
         help="Weight of a neighbour of another constituency against one of the own, beyond the ties themselves.")
     leader_pull: float = uncertain(
-        0.2, unit="share 0-1", lo=0.0, hi=0.4, source="assumption",
+        0.2, unit="share 0-1", lo=0.0, hi=0.4, off=0.0, source="assumption",
         help="What customary leaders who settle all disputes add to or take from what is said; 0 switches it off.")
     leaders_expect: float = uncertain(
         0.35, unit="share 0-1", lo=0.25, hi=0.45, source="assumption",
@@ -60,48 +60,88 @@ class Trust(Block):
         help="How often a person meets the police.")
     army_contacts: float = uncertain(
         0.3, unit="contacts / head / year", lo=0.1, hi=0.6, source="assumption",
-        help="How often a person meets the army where soldiers are posted.")
+        help="How often a person meets the army where many soldiers are posted.")
+    soldiers_half: float = uncertain(
+        100.0, unit="soldiers", lo=50.0, hi=200.0, source="assumption",
+        help="Soldiers in reach at which people meet the army half as often.")
+    army_ordinary: float = uncertain(
+        0.45, unit="share 0-1", lo=0.3, hi=0.6, source="assumption",
+        help="Share of contacts with the army that are good where it protects nobody.")
+    army_protects: float = uncertain(
+        0.35, unit="share 0-1", lo=0.15, hi=0.4, off=0.0, source="assumption",
+        help="What full safety from attacks adds to that share.")
+    attacks_unsafe: float = uncertain(
+        4.0, unit="attacks / 4 weeks", lo=2.0, hi=8.0, source="assumption",
+        help="Attacks on a place after which its people see themselves as unprotected.")
+    unhelpful: float = uncertain(
+        0.5, unit="bad contacts", lo=0.2, hi=0.8, off=0.0, source="assumption: most of these were merely of no use",
+        help="Weight of a contact with army, government or mission that was not good.")
     justice_contacts: float = uncertain(
         0.5, unit="contacts / head / year", lo=0.2, hi=0.8, source="assumption",
         help="How often a person meets a court, or hears from a neighbour who did.")
     government_contacts: float = uncertain(
         0.5, unit="contacts / head / year", lo=0.3, hi=0.8, source="assumption",
         help="How often a person meets the state's services.")
+    excluded_service: float = uncertain(
+        0.5, unit="share 0-1", lo=0.2, hi=0.8, off=0.0, source="evidence E07 (sign); size is an assumption",
+        help="Part of the state's service that a fully excluded people does not get.")
+    safety_in_service: float = uncertain(
+        0.4, unit="share 0-1", lo=0.2, hi=0.6, off=0.0, source="assumption",
+        help="Part of good service by the government that attacks take away.")
+    news_contacts: float = uncertain(
+        0.3, unit="contacts / person reached / year", lo=0.1, hi=0.6, off=0.0, source="assumption",
+        help="Experience with the government that regular news of the reform amounts to.")
     mission_contacts: float = uncertain(
         0.4, unit="contacts / head / year", lo=0.1, hi=0.8, source="assumption",
-        help="How often a person meets peacekeepers where they are present.")
+        help="How often a person meets peacekeepers where many are present.")
+    mission_half: float = uncertain(
+        60.0, unit="peacekeepers", lo=30.0, hi=120.0, source="assumption",
+        help="Peacekeepers in reach at which people meet them half as often.")
+    un_police_seen: float = uncertain(
+        2.0, unit="soldiers", lo=1.0, hi=4.0, source="assumption: they work among people",
+        help="How much more people see of a mission's police officer than of its soldier.")
     programme_contacts: float = uncertain(
-        0.25, unit="contacts / head / year", lo=0.1, hi=0.5,
+        0.25, unit="contacts / head / year", lo=0.1, hi=0.5, off=0.0,
         source="Blair et al. 2021: meetings and patrols reached a minority (D); size is an assumption",
         help="Contacts that a full community-policing programme adds.")
+    without_means: float = uncertain(
+        0.4, unit="share 0-1", lo=0.2, hi=0.6, off=1.0, source="Blair et al. 2021: officers lacked resources",
+        help="Share of fair contacts of the programme that are good though officers have no means.")
+    help_sought: float = uncertain(
+        0.25, unit="share 0-1", lo=0.15, hi=0.4, off=0.0,
+        source="evidence E33: 15 % sought help, 39 % had other contact",
+        help="Share of contacts in which people seek help, good only as far as police can serve.")
     bribe_per_contact: float = uncertain(
         0.85, unit="probability", lo=0.6, hi=0.95, source="pilot study",
         help="Chance that an officer who extracts asks for a bribe in a contact.")
     unfairness: float = uncertain(
-        0.15, unit="probability", lo=0.05, hi=0.3, source="assumption",
+        0.4, unit="probability", lo=0.2, hi=0.6, off=0.0,
+        source="evidence E33: a third call police professional, two thirds are not asked for a bribe; size assumed",
         help="Chance of unfair treatment by an officer without any norm of rights.")
+    abusers_unfair: float = uncertain(
+        0.6, unit="probability", lo=0.3, hi=0.9, off=0.0, source="evidence E32 (sign); size is an assumption",
+        help="Chance of unfair treatment by an officer with a record of abuse.")
     abuse_weight: float = uncertain(
-        4.0, unit="bad contacts x 1,000 heads / abuse", lo=2.0, hi=8.0, source="evidence E32: 2-6 contacts",
+        4.0, unit="bad contacts", lo=2.0, hi=8.0, off=0.0, source="evidence E32: 2-6 contacts",
+        help="What one abuse weighs for a person who hears of it.")
+    abuse_heard: float = uncertain(
+        100.0, unit="persons / abuse", lo=30.0, hi=300.0, source="assumption",
         help="How far the news of one abuse travels.")
     disappointment: float = uncertain(
-        0.1, unit="bad contacts / head / year", lo=0.0, hi=0.3, source="assumption",
+        0.1, unit="bad contacts / head / year", lo=0.0, hi=0.3, off=0.0, source="assumption",
         help="Bad experience when service falls short of what people were led to expect by the full scale.")
     exclusion_weight: float = uncertain(
-        0.1, unit="bad contacts / head / year", lo=0.0, hi=0.3, source="assumption",
+        0.1, unit="bad contacts / head / year", lo=0.0, hi=0.3, off=0.0, source="assumption",
         help="Bad experience of a fully excluded people, and of a force that mirrors none of them.")
-    legitimacy_form: str = choice(
-        "geometric", ("geometric", "arithmetic"), source="literature disagrees; one collapsed pillar sinks the first",
-        help="How the pillars of legitimacy combine.")
-    courts_in_legality: float = uncertain(
-        0.15, unit="share 0-1", lo=0.0, hi=0.4, source="evidence E36; size is an assumption",
-        help="Weight of trust in courts in the legality of the state; the rest is the conduct of the police.")
-    grievance_time: float = uncertain(
-        3.0, unit="years", lo=1.0, hi=6.0, source="assumption", help="Time in which grievance follows its causes.")
-    fear_time: float = uncertain(
-        0.5, unit="years", lo=0.25, hi=1.0, source="assumption", help="Time in which fear fades.")
-    anger_weeks: float = uncertain(
-        4.0, unit="weeks", lo=2.0, hi=8.0, source="Condra and Shapiro 2012: effects fade within weeks",
-        help="Time in which anger at harm by the state fades.")
+    news_raises: float = uncertain(
+        0.6, unit="1 / year", lo=0.2, hi=1.0, off=0.0, source="assumption",
+        help="How fast news of the reform raises the expectation of people reached.")
+    programme_raises: float = uncertain(
+        0.1, unit="1 / year", lo=0.0, hi=0.3, off=0.0, source="assumption",
+        help="How fast full community policing raises it.")
+    sobering: float = uncertain(
+        0.5, unit="1 / year", lo=0.25, hi=1.0, off=0.0, source="assumption",
+        help="How fast expectation falls to the service that people get.")
 
 
 class Communication(Block):
@@ -147,31 +187,55 @@ def said(total, weight, voice):
 
 
 @njit
-def fair_contact(corrupt, rights_norm, bribe_per_contact, unfairness):
-    """Chance (0-1) that a contact with the police is free of bribe and abuse of power."""
-    return (1.0 - bribe_per_contact * corrupt) * (1.0 - unfairness * (1.0 - rights_norm))
+def safe_share(attacks, unsafe):
+    """How safe from attacks people saw themselves (0-1); not at all from `unsafe` attacks on."""
+    return 1.0 - clamp(attacks / unsafe, 0.0, 1.0)
 
 
 @njit
-def legitimacy_of(legality, service, consent, arithmetic):
-    """Legitimacy (0-1) from its three pillars; geometric unless `arithmetic` is 1."""
-    if arithmetic > 0.5:
-        return (legality + service + consent) / 3.0
-    return (max(legality, 0.0) * max(service, 0.0) * max(consent, 0.0)) ** (1.0 / 3.0)
+def seen_share(present, half):
+    """How often people meet a force (0-1, against its contacts where many are present); half as often at `half`."""
+    return present / (present + half)
 
 
 @njit
-def grievance_target(hardship, legitimacy, exclusion, anger):
-    """Grievance (0-1) that present conditions sustain: poverty under a state without legitimacy, exclusion, harm."""
-    return clamp(0.55 * hardship * (1.0 - legitimacy) + 0.35 * exclusion + 0.3 * anger, 0.0, 1.0)
-
-
-@njit
-def cooperation_of(trust_police, fear):
-    """Chance (0-1) that a witness reports: logistic in trust, falling with fear (assumption: half at trust .5, no
-    fear).
+def fair_contact(corrupt, rights_norm, record, bribe_per_contact, unfairness, abusers_unfair):
+    """Chance (0-1) that a contact with the police is free of bribe and abuse of power; `record` is the share of
+    officers with a record of abuse, whom the norm of the unit does not bind.
     """
-    return logistic(4.0 * (trust_police - 0.5) - 1.5 * fear)
+    unfair = record * abusers_unfair + (1.0 - record) * unfairness * (1.0 - rights_norm)
+    return (1.0 - bribe_per_contact * corrupt) * (1.0 - unfair)
+
+
+@njit
+def helpful_contact(service, help_sought):
+    """Chance (0-1) that a fair contact is of use: police have to deliver where people come for help."""
+    return (1.0 - help_sought) + help_sought * service
+
+
+@njit
+def standing_grudge(shortfall, excluded, imbalance, disappointment, exclusion_weight):
+    """Bad experience with the police per head and year beyond contacts: disappointed expectation, exclusion."""
+    return disappointment * shortfall + exclusion_weight * (0.5 * excluded + 0.5 * imbalance)
+
+
+@njit
+def opinion_at_rest(trust, conduct, grudge, mass, negativity, prior, prior_weight):
+    """What people must hold for the police, as a share of contacts (-1 to 1), for `trust` to stay where it is.
+
+    `conduct` is the share of good contacts, `mass` the contacts remembered, `grudge` the other bad experience
+    remembered.
+    """
+    bad = negativity * (mass * (1.0 - conduct) + grudge)
+    missing = trust * (mass * conduct + bad + prior_weight) - mass * conduct - prior * prior_weight
+    opinion = missing / (mass * (1.0 + trust * (negativity - 1.0)))
+    return clamp(opinion, -conduct, 1.0 - conduct)
+
+
+@njit
+def expectation_after(expectation, felt, raised, sobering, dt):
+    """Expectation (0-1) after one step: `raised` (1 / year) towards everything, sobered towards the service `felt`."""
+    return clamp(expectation + dt * (raised * (1.0 - expectation) - sobering * (expectation - felt)), 0.0, 1.0)
 
 
 # ------------------------------------------------------------------------------------------------- phases
@@ -188,6 +252,7 @@ def community_experience(world, dt):
     watched = world.parameters.technology[0].surveillance * world.oversight[0].technology
     judged = world.parameters.peacekeeping[0].conduct_weight
     reach = world.parameters.communication[0].reach * world.ledger[COMMUNICATION].delivered
+    heard = p.abuse_weight * p.abuse_heard  # bad contacts by one abuse, all who hear of it together
     people = 0.0
     for i in range(len(world.communities)):
         c = world.communities[i]
@@ -197,24 +262,26 @@ def community_experience(world, dt):
         felt = (c.services + state.function * (1.0 - c.services)) * (1.0 - c.setback)
 
         # police: ordinary contacts, then those of the programme, which are as good as the force behind it
-        fair = fair_contact(unit.corrupt, unit.rights_norm, p.bribe_per_contact, p.unfairness)
-        good = fair * (0.75 + 0.25 * unit.service)
+        fair = fair_contact(unit.corrupt, unit.rights_norm, unit.abuse_record, p.bribe_per_contact, p.unfairness,
+                            p.abusers_unfair)
+        good = clamp(fair * helpful_contact(unit.service, p.help_sought) + c.police_opinion, 0.0, 1.0)
         n = p.police_contacts * dt
         extra = p.programme_contacts * unit.contact * dt
-        good_extra = fair * (0.4 + 0.6 * unit.equipment * unit.present)
-        shortfall = max(0.0, c.expectation - unit.service)
-        bad = (n * (1.0 - good) + extra * (1.0 - good_extra) + p.abuse_weight * c.police_abuse / heads * 1000.0 * 0.1
-               + dt * (p.disappointment * shortfall + p.exclusion_weight * (0.5 * c.excluded + 0.5 * unit.imbalance)))
+        good_extra = clamp(fair * (p.without_means + (1.0 - p.without_means) * unit.equipment * unit.present)
+                           + c.police_opinion, 0.0, 1.0)
+        grudge = standing_grudge(max(0.0, c.expectation - unit.service), c.excluded, unit.imbalance, p.disappointment,
+                                 p.exclusion_weight)
+        bad = n * (1.0 - good) + extra * (1.0 - good_extra) + heard * c.police_abuse / heads + grudge * dt
         c.good_police = remember(c.good_police, n * good + extra * good_extra, p.forgetting, dt)
         c.bad_police = remember(c.bad_police, bad, p.forgetting, dt)
 
         # army: only where soldiers are; protection counts for them, harm against them
-        seen = c.soldiers / (c.soldiers + 100.0)
-        n = p.army_contacts * seen * dt
-        safe = 1.0 - clamp(c.attacks / 4.0, 0.0, 1.0)
-        c.good_army = remember(c.good_army, n * (0.45 + 0.35 * safe), p.forgetting, dt)
-        c.bad_army = remember(c.bad_army, n * (0.55 - 0.35 * safe) * 0.5
-                              + p.abuse_weight * c.army_abuse / heads * 1000.0 * 0.1, p.forgetting, dt)
+        n = p.army_contacts * seen_share(c.soldiers, p.soldiers_half) * dt
+        safe = safe_share(c.attacks, p.attacks_unsafe)
+        good = p.army_ordinary + p.army_protects * safe
+        c.good_army = remember(c.good_army, n * good, p.forgetting, dt)
+        c.bad_army = remember(c.bad_army, p.unhelpful * n * (1.0 - good) + heard * c.army_abuse / heads, p.forgetting,
+                              dt)
 
         # courts: as fair and as timely as their work is
         n = p.justice_contacts * dt
@@ -223,25 +290,25 @@ def community_experience(world, dt):
 
         # government: services and promises; news of the reform raises hope and shows what is behind it
         n = p.government_contacts * dt
-        good = felt * (1.0 - 0.5 * c.excluded) * (0.6 + 0.4 * safe)
-        told = reach * dt
-        c.good_government = remember(c.good_government, n * good + 0.3 * told * state.function, p.forgetting, dt)
+        good = (felt * (1.0 - p.excluded_service * c.excluded)
+                * ((1.0 - p.safety_in_service) + p.safety_in_service * safe))
+        told = p.news_contacts * reach * dt
+        c.good_government = remember(c.good_government, n * good + told * state.function, p.forgetting, dt)
         shortfall = max(0.0, c.expectation - felt)
         c.bad_government = remember(
             c.bad_government,
-            0.5 * n * (1.0 - good) + 0.3 * told * max(0.0, state.form - state.function)
+            p.unhelpful * n * (1.0 - good) + told * max(0.0, state.form - state.function)
             + dt * (p.disappointment * shortfall + 0.5 * p.exclusion_weight * c.excluded + watched * unit.corrupt),
             p.forgetting, dt)
 
         # mission: its conduct and whether it protects
-        seen = (c.troops + 2.0 * c.un_police) / (c.troops + 2.0 * c.un_police + 60.0)
-        n = p.mission_contacts * seen * dt
+        n = p.mission_contacts * seen_share(c.troops + p.un_police_seen * c.un_police, p.mission_half) * dt
         good = (1.0 - mission.partiality) * safe * (1.0 - judged * (1.0 - mission.conduct))
         c.good_mission = remember(c.good_mission, n * good, p.forgetting, dt)
-        c.bad_mission = remember(c.bad_mission, 0.5 * n * (1.0 - good), p.forgetting, dt)
+        c.bad_mission = remember(c.bad_mission, p.unhelpful * n * (1.0 - good), p.forgetting, dt)
 
-        c.expectation = clamp(c.expectation + dt * (0.6 * reach * (1.0 - c.expectation) + 0.1 * unit.contact
-                                                    * (1.0 - c.expectation) - 0.5 * (c.expectation - felt)), 0.0, 1.0)
+        raised = p.news_raises * reach + p.programme_raises * unit.contact
+        c.expectation = expectation_after(c.expectation, felt, raised, p.sobering, dt)
         c.police_abuse = 0.0
         c.army_abuse = 0.0
         c.attacks = 0.0
@@ -249,19 +316,15 @@ def community_experience(world, dt):
     world.ledger[COMMUNICATION].planned = p2.cost_per_head * p2.reach * people * dt
 
 
-@phase("communities: trust_police trust_army trust_justice trust_government trust_mission legitimacy grievance fear "
-       "anger cooperation attacks_in_memory",
-       "government: legitimacy")
+@phase("communities: trust_police trust_army trust_justice trust_government trust_mission")
 def community_trust(world, dt):
-    """Trust follows experience and the neighbours; legitimacy, grievance, fear and cooperation follow trust."""
+    """Trust follows experience and what neighbours and leaders say."""
     p = world.parameters.trust[0]
     state = world.government[0]
     layer = world.social
     n = len(world.communities)
     # every neighbour is read before anyone is written: the trust of the step's start
     before = world.communities.copy()
-    people = 0.0
-    total = 0.0
     for i in range(n):
         c = world.communities[i]
         police = army = justice = government = mission = weight = 0.0
@@ -279,6 +342,7 @@ def community_trust(world, dt):
         voice = p.leader_pull * c.customary * (state.fit - p.leaders_expect)
         police = said(police, weight, voice)
         army = said(army, weight, 0.0)
+        justice = said(justice, weight, 0.0)
         government = said(government, weight, voice)
         mission = said(mission, weight, 0.0)
         experience = reputation(c.good_police, c.bad_police, p.negativity, p.prior_police, p.prior_weight)
@@ -291,23 +355,3 @@ def community_trust(world, dt):
         c.trust_government = follow(c.trust_government, experience, government, sigma, p.inertia, dt)
         experience = reputation(c.good_mission, c.bad_mission, p.negativity, p.prior_mission, p.prior_weight)
         c.trust_mission = follow(c.trust_mission, experience, mission, sigma, p.inertia, dt)
-
-        unit = world.police[i]
-        legality = ((1.0 - p.courts_in_legality) * (1.0 - unit.corrupt) * (0.5 + 0.5 * unit.rights_norm)
-                    + p.courts_in_legality * c.trust_justice)
-        # a state that cannot keep people safe does not serve them
-        service = ((1.0 - 0.5 * c.excluded) * (1.0 - 0.5 * c.fear)
-                   * (0.4 * c.services + 0.3 * state.function + 0.3 * unit.service))
-        consent = 0.5 * c.trust_government + 0.3 * c.trust_police + 0.2 * c.trust_army
-        c.legitimacy = clamp(legitimacy_of(legality, service, consent, p.legitimacy_form), 0.0, 1.0)
-        hardship = c.hardship + c.setback * (1.0 - c.hardship)
-        target = clamp(grievance_target(hardship, c.legitimacy, c.excluded, c.anger)
-                       + c.injustice - c.usual_injustice, 0.0, 1.0)
-        c.grievance = clamp(c.grievance + (1.0 - decay(p.grievance_time, dt)) * (target - c.grievance), 0.0, 1.0)
-        c.fear = clamp(c.fear * decay(p.fear_time, dt), 0.0, 1.0)
-        c.anger = clamp(c.anger * decay(p.anger_weeks / 52.0, dt), 0.0, 1.0)
-        c.attacks_in_memory = c.attacks_in_memory * decay(1.0, dt)
-        c.cooperation = cooperation_of(c.trust_police, c.fear)
-        people += c.population
-        total += c.population * c.legitimacy
-    state.legitimacy = total / people if people > 0.0 else 0.0

@@ -33,26 +33,45 @@ class Vetting(Block):
     gate: float = lever(
         0.3, unit="share of recruits checked", lo=0.0, hi=1.0, cost="USD 600 per recruit, in the price of files",
         source="assumption", side_effect="Slows recruitment.", help="Share of recruits whose past is checked.")
+    gate_power: float = uncertain(
+        0.8, unit="probability", lo=0.5, hi=0.95, off=0.0, source="assumption",
+        help="Chance that a check at the gate finds a removed officer who applies again.")
     evidence: float = uncertain(
-        0.6, unit="probability", lo=0.2, hi=0.95, source="assumption",
-        help="Chance that a reviewed abuser's file holds usable evidence.")
+        0.6, unit="probability", lo=0.2, hi=0.95, off=0.0, source="assumption",
+        help="Chance that the file of an abuser convicts him where people complain and reviewers are free.")
+    needs_complaints: float = uncertain(
+        0.4, unit="share 0-1", lo=0.1, hi=0.7, off=0.0, source="assumption",
+        help="Part of the evidence that is missing where nobody can complain.")
+    needs_independence: float = uncertain(
+        0.4, unit="share 0-1", lo=0.1, hi=0.7, off=0.0, source="assumption",
+        help="Part of the evidence that does not count before reviewers who depend on the force.")
     false_alarm: float = uncertain(
-        0.02, unit="probability", lo=0.0, hi=0.1, source="Bosnia: 6 % of provisionally authorised not certified (V)",
+        0.02, unit="probability", lo=0.0, hi=0.1, off=0.0,
+        source="Bosnia: 6 % of provisionally authorised not certified (V)",
         help="Chance that a clean officer is removed.")
     reinstatement: float = uncertain(
-        0.08, unit="1 / year", lo=0.0, hi=0.3, source="assumption",
+        0.08, unit="1 / year", lo=0.0, hi=0.3, off=0.0, source="assumption",
         help="Rate at which removed officers win their post back.")
+    reinstated_record: float = uncertain(
+        0.5, unit="share 0-1", lo=0.2, hi=1.0, source="assumption",
+        help="Share of abusers among the officers who win their post back.")
+    corrupt_abusers: float = uncertain(
+        0.5, unit="share 0-1", lo=0.0, hi=1.0, off=0.0,
+        source="assumption: abusers are more often corrupt than others",
+        help="How much of a unit's corruption goes with its abusers, against their share of it.")
     cost_per_file: float = uncertain(
         600.0, unit="USD / file", lo=200.0, hi=1000.0, source="evidence D2 (M)", help="Price of one file.")
 
 
 # ------------------------------------------------------------------------------------------------- rules
 @njit
-def usable_evidence(evidence, complaints, independence):
+def usable_evidence(evidence, complaints, independence, needs_complaints, needs_independence):
     """Chance (0-1) that an abuser's file convinces: better where people can complain and the reviewers are
     independent.
     """
-    return clamp(evidence * (0.6 + 0.4 * complaints) * (0.6 + 0.4 * independence), 0.0, 1.0)
+    heard = (1.0 - needs_complaints) + needs_complaints * complaints
+    free = (1.0 - needs_independence) + needs_independence * independence
+    return clamp(evidence * heard * free, 0.0, 1.0)
 
 
 @njit
@@ -72,7 +91,8 @@ def review_files(world, dt):
     state = world.government[0]
     arrived = world.ledger[VETTING].delivered
     convincing = usable_evidence(p.evidence, world.parameters.complaints[0].channel,
-                                 world.parameters.oversight[0].independence)
+                                 world.parameters.oversight[0].independence, p.needs_complaints,
+                                 p.needs_independence)
     removed_everywhere = 0.0
     staff = 0.0
     for i in range(len(world.police)):
@@ -89,8 +109,8 @@ def review_files(world, dt):
         unit.abuse_record = record_after_removal(unit.abuse_record, min(float(guilty), unit.abuse_record * unit.staff),
                                                  unit.staff)
         if unit.staff > 0.0:
-            # abusers are more often corrupt than others, so their going changes the company the rest keeps
-            unit.corrupt = clamp(unit.corrupt * (1.0 - 0.5 * guilty / unit.staff), 0.0, 1.0)
+            # the going of abusers changes the company the rest keeps
+            unit.corrupt = clamp(unit.corrupt * (1.0 - p.corrupt_abusers * guilty / unit.staff), 0.0, 1.0)
             unit.reviewed = clamp(unit.reviewed + read / unit.staff * (1.0 - unit.reviewed), 0.0, 1.0)
         unit.staff -= gone
         removed_everywhere += gone
@@ -108,7 +128,8 @@ def review_files(world, dt):
             back = float(int(due)) + (1.0 if luck[i] < due - int(due) else 0.0)
             back = min(back, state.pool_police)
             if back > 0.0:
-                unit.abuse_record = clamp((unit.abuse_record * unit.staff + 0.5 * back) / (unit.staff + back), 0.0, 1.0)
+                unit.abuse_record = clamp((unit.abuse_record * unit.staff + p.reinstated_record * back)
+                                          / (unit.staff + back), 0.0, 1.0)
                 unit.staff += back
                 state.pool_police -= back
     world.ledger[VETTING].planned = p.coverage * staff * p.cost_per_file * dt

@@ -8,9 +8,9 @@ from ssr_sim.run import advance, new_series, prepare, start
 from ssr_sim.scenario import Scenario
 from ssr_sim.submodels.corruption import oversight_works
 from ssr_sim.submodels.justice import courts_work, reform_law
+from ssr_sim.submodels.legitimacy import legitimacy_and_grievance
 from ssr_sim.submodels.policing import police_work
 from ssr_sim.submodels.transitional_justice import TRANSITIONAL_JUSTICE, reckon_with_the_past
-from ssr_sim.submodels.trust import community_trust
 from ssr_sim.tables import HOLDOUT, SIGNATORY
 from ssr_sim.world import WEEK, World
 
@@ -194,9 +194,9 @@ def test_trust_in_courts_is_part_of_legality(small: Scenario) -> None:
     legitimacy = {}
     for weight in (0.0, 0.4):
         for trust in (0.1, 0.9):
-            world = fresh(small, {"trust.courts_in_legality": weight})
+            world = fresh(small, {"legitimacy.courts_in_legality": weight})
             world.communities["trust_justice"] = trust
-            community_trust(world, MONTH)
+            legitimacy_and_grievance(world, MONTH)
             legitimacy[weight, trust] = world.government["legitimacy"][0]
     assert legitimacy[0.4, 0.9] > legitimacy[0.4, 0.1] + 0.01
     assert legitimacy[0.0, 0.9] == legitimacy[0.0, 0.1]
@@ -306,7 +306,7 @@ def test_impunity_feeds_grievance(small: Scenario) -> None:
             world = fresh(small, {"transitional_justice.impunity_weight": weight})
             world.communities["unredressed"] = harm
             reckon_with_the_past(world, MONTH)
-            community_trust(world, 1.0)
+            legitimacy_and_grievance(world, 1.0)
             grievance[weight, harm] = world.communities["grievance"].mean()
     assert grievance[0.35, 10.0] > grievance[0.35, 0.0] + 0.03
     assert grievance[0.0, 10.0] == grievance[0.0, 0.0]
@@ -319,7 +319,7 @@ def test_disputes_that_nobody_settles_fairly_feed_grievance(small: Scenario) -> 
             world = fresh(small, {"transitional_justice.dispute_weight": weight})
             world.communities["fair_access"] = fair
             reckon_with_the_past(world, MONTH)
-            community_trust(world, 1.0)
+            legitimacy_and_grievance(world, 1.0)
             grievance[weight, fair] = world.communities["grievance"].mean()
     assert grievance[0.3, 0.0] > grievance[0.3, 1.0] + 0.03
     assert grievance[0.0, 0.0] == grievance[0.0, 1.0]

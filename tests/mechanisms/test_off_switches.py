@@ -8,8 +8,10 @@ pair ties. `make ablate` switches each off for good and demands that its row her
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +23,8 @@ from ssr_sim.parameters import catalogue
 from ssr_sim.run import advance, new_series, prepare, start
 from ssr_sim.scenario import BLOCKS
 from ssr_sim.tables import ATTACK_ON_CIVILIANS, ATTACK_ON_FORCES, ATTACK_ON_MISSION, SHOCK_KINDS
+from ssr_sim.tables import ATTACK_ON_CIVILIANS, ATTACK_ON_FORCES, ATTACK_ON_MISSION
+from tests.mechanisms.test_forces import IN_PHASE
 
 YEARS, PAIRS, SEED = 6, 12, 1
 Settings = tuple[tuple[str, float | str], ...]
@@ -317,7 +321,8 @@ SWITCHES = (
     Switch("military.killed_per_abuse", "civilian_deaths", 0.056),
 )
 
-# Judged by a test of their own: what they change is a spread, or too rare for twelve pairs.
+# Judged by a test of their own: what they change is a spread, or too rare for twelve pairs. A test of another file in
+# this folder is named with it: "test_people.py::test_name".
 JUDGED_APART = {
     "justice.prosecution": "test_justice.py::test_slow_prosecutors_spare_the_courts_their_backlog",
     "transitional_justice.amnesty_pull": "test_justice.py::test_groups_at_war_settle_sooner_under_an_amnesty",
@@ -406,7 +411,23 @@ JUDGED_APART = {
         "restructuring.power", "restructuring.patronage_turnover", "restructuring.disruption",
         "restructuring.resentment", "restructuring.threat",
     )},
+    "trust.out_group": "test_people.py::test_a_neighbour_of_another_group_counts_for_less",
 }
+# Judged in the phase of the mechanism alone, on a state in which it has something to do.
+JUDGED_APART |= {switch.key: f"test_forces.py::test_mechanism_does_its_work_in_its_phase[{switch.key}]"
+                 for switch in IN_PHASE}
+
+
+def place(test: str) -> str:
+    """What pytest calls a test of this folder: `test` as in JUDGED_APART, of this file unless it names another."""
+    file, _, name = test.rpartition("::")
+    return f"tests/mechanisms/{file or Path(__file__).name}::{name}"
+
+
+def tests_in(file: Path) -> set[str]:
+    """Names of the tests that a file defines, read without running it."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
 
 
 def country(given: Settings) -> Scenario:
@@ -514,3 +535,10 @@ def test_every_off_switch_has_a_test() -> None:
     judged = [switch.key for switch in SWITCHES] + list(JUDGED_APART)
     assert declared == set(judged)
     assert len(judged) == len(set(judged))
+
+
+@pytest.mark.parametrize("key", JUDGED_APART)
+def test_every_test_that_judges_apart_exists(key: str) -> None:
+    """A test with several cases may be named with one of them: "test_name[case]"."""
+    file, _, name = place(JUDGED_APART[key]).partition("::")
+    assert name.partition("[")[0] in tests_in(Path(__file__).parents[2] / file)

@@ -60,6 +60,7 @@ PERIODS = {
         "gender_based_violence",
         "community_experience",
         "community_trust",
+        "legitimacy_and_grievance",
     },
     13: {"groups_split", "politics", "survey", "livelihoods"},
     26: {"budget_holders_learn", "check_recipients", "choose_safe_zones", "place_contingents", "post_units"},

@@ -62,7 +62,7 @@ def groups_weigh(land: Land, dt: float) -> None:
                                    * (1.0 - p.exclusion_weight * group.exclusion))
         else:
             group.peace_utility = p.bare_peace * p.peace_weight * group.assurance
-        group.peace_utility += economy.dividend * economy.growth
+        group.peace_utility += state.dividend
         gain = clamp(state.implementation * (1.0 - group.exclusion))
         group.unrest = clamp(
             group.unrest + dt * p.unrest_rate * ((1.0 - gain) * (1.0 - group.cohesion) - group.unrest))

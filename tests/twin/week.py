@@ -57,6 +57,7 @@ SCHEDULE = (
     (4, "gender", "gender_based_violence"),
     (4, "trust", "community_experience"),
     (4, "trust", "community_trust"),
+    (4, "legitimacy", "legitimacy_and_grievance"),
     (13, "economy", "livelihoods"),
     (13, "monitoring", "survey"),
     (1, "monitoring", "keep_records"),
