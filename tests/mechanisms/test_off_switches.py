@@ -23,7 +23,6 @@ from ssr_sim.parameters import catalogue
 from ssr_sim.run import advance, new_series, prepare, start
 from ssr_sim.scenario import BLOCKS
 from ssr_sim.tables import ATTACK_ON_CIVILIANS, ATTACK_ON_FORCES, ATTACK_ON_MISSION, SHOCK_KINDS
-from ssr_sim.tables import ATTACK_ON_CIVILIANS, ATTACK_ON_FORCES, ATTACK_ON_MISSION
 from tests.mechanisms.test_forces import IN_PHASE
 
 YEARS, PAIRS, SEED = 6, 12, 1
@@ -35,7 +34,6 @@ WAR: Settings = (("armed_groups.base_rate", 0.24), ("country.agreement.settlemen
 CONTROLLED: Settings = (("oversight.coverage", 0.8), ("oversight.independence", 0.8), ("audit.rate", 0.8),
                         ("complaints.channel", 0.8), ("investigations.effort", 1.0), ("civil_society.support", 0.8),
                         ("funding.level", 3.0))
-UNPAID_GROUPS: Settings = (*WAR, ("armed_groups.upkeep", 100.0))
 RICH: Settings = (("funding.level", 3.0),)
 COURTS: Settings = (*RICH, ("justice.support", 1.0), ("legal_reform.effort", 1.0), ("training.justice", 1.0))
 JAILS: Settings = (("country.justice.prison_places", 50.0), ("justice.support", 1.0))
@@ -100,7 +98,6 @@ SWITCHES = (
     Switch("ddr.record_of_attacks", "livelihoods", -0.004, WAR),
     Switch("ddr.hold_of_support", "demobilised", 20),
     Switch("ddr.call_to_arms", "demobilised", -80, WAR),
-    Switch("funding.persistence", "form", -3e-4),
     Switch("funding.project_cost", "funded", -0.005),
     Switch("funding.insecurity", "funded", -0.002, WAR),
     Switch("funding.fatigue", "aid", -1e5),

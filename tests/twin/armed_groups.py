@@ -11,7 +11,6 @@ SIGNATORY, SPLINTER = 0, 2
 
 def groups_weigh(land: Land, dt: float) -> None:
     p, state, mission = land.parameters.armed_groups, land.government, land.mission
-    economy = land.parameters.economy
     elsewhere = p.protection_cost * (land.parameters.mission.protection - p.usual_protection)
     guarding = mission.expected_troops * mission.effectiveness * (1.0 - elsewhere)
     active = [group for group in land.groups if group.exists]
