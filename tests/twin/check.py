@@ -27,11 +27,18 @@ WEEKS = 105
 EVENTS = 20_000
 
 
+POLICY = (
+    {"week": 30, "set": {"vetting.coverage": 1.0}},
+    {"when": "survey_trust_police < 0.9", "for_weeks": 10, "set": {"audit.rate": 0.9}},
+)
+
+
 def war() -> Scenario:
-    """Groups fight, the country is shaken by shocks, most levers stand off their defaults."""
+    """Groups fight and can be beaten, unpaid soldiers mutiny, shocks strike, a policy ends the mission."""
     changes = {"country.communities": 16, "country.agreement.settlement": 0.0, "armed_groups.base_rate": 0.24,
-               "mission.troops": 0.5}
-    return _shaken(Scenario.load("baseline").with_levers(changes))
+               "country.army.arrears_months": 24.0, "pay.level": 0.5, "armed_groups.upkeep": 100.0,
+               "military.mutiny_rate": 0.004, "mission.drawdown_start": 0.2, "mission.drawdown_months": 6.0}
+    return _shaken(Scenario.load("baseline").with_levers(changes)).with_policy(POLICY)
 
 
 def everything() -> Scenario:
