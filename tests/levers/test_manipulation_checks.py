@@ -69,7 +69,7 @@ CHECKS = (
     Check("vetting.coverage", 0, 2, (("abuse_record", -0.01), ("police_staff", -400), ("pool", 200), ("abuses", -0.3),
                                      ("trust_police", 0.0008))),
     Check("vetting.gate", 0, 1, (("pool", 6), ("abuse_record", -0.0008), ("trust_police", 1e-5))),
-    Check("community_policing.coverage", 0, 1, (("expectation", 0.008), ("trust_police", -0.0025))),
+    Check("community_policing.coverage", 0, 1, (("expectation", 0.008), ("trust_police", -0.0008))),
     Check("communication.reach", 0, 1, (("expectation", 0.06), ("trust_government", -0.0018))),
     Check("inclusion.target", 0, 1, (("exclusion", -0.028), ("grievance", -0.005), ("war_pressure", -0.015),
                                      ("resistance", 0.012))),
