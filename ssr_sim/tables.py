@@ -80,7 +80,6 @@ COMMUNITY = {
     "trust_mission": share("trust in the peacekeeping mission"),
     "good_police": count("remembered good experience with the police", "contacts per head"),
     "bad_police": count("remembered bad experience with the police", "contacts per head"),
-    "police_opinion": number("what people hold for or against the police beyond their conduct", "share", -1, 1),
     "good_army": count("remembered good experience with the army", "contacts per head"),
     "bad_army": count("remembered bad experience with the army", "contacts per head"),
     "good_justice": count("remembered good experience with courts", "contacts per head"),

@@ -17,7 +17,6 @@ from ssr_sim.first_week.luck import Luck, around
 from ssr_sim.first_week.mission import contingents, deployment, mission
 from ssr_sim.first_week.money import donors, elites, government
 from ssr_sim.first_week.people import communities
-from ssr_sim.first_week.trust import trust_in_police_at_rest
 from ssr_sim.tables import AT_WAR, LINES, SECTORS, empty
 
 FORESIGHT = 52  # weeks beyond the horizon for which the plan is known: the parties look ahead
@@ -40,8 +39,6 @@ def populate(country: Country, ground: Ground, parameters: Any, seed: int, weeks
     tables["police"] = police(country, ground, parameters, luck)
     tables["military"] = army(country, ground, parameters, luck)
     start_justice(country, tables, parameters, luck.normal, around)
-    trust_in_police_at_rest(tables["communities"], tables["police"], parameters.trust[0], parameters.policing[0],
-                            parameters.legitimacy[0])
     tables |= armed_groups(country, ground, parameters)
     tables["contingents"] = contingents(country, ground, parameters, luck)
     tables["country"]["abroad"] = place_the_displaced(country, tables["communities"],

@@ -121,6 +121,10 @@ class Trust(Block):
     abusers_unfair: float = uncertain(
         0.6, unit="probability", lo=0.3, hi=0.9, off=0.0, source="evidence E32 (sign); size is an assumption",
         help="Chance of unfair treatment by an officer with a record of abuse.")
+    leniency: float = uncertain(
+        0.25, unit="share 0-1", lo=0.15, hi=0.35, off=0.0,
+        source="calibrated to evidence E33: trust of 0.46 where 0.37 are asked for a bribe",
+        help="Share of contacts with the police that people find good although conduct was not.")
     abuse_weight: float = uncertain(
         4.0, unit="bad contacts", lo=2.0, hi=8.0, off=0.0, source="evidence E32: 2-6 contacts",
         help="What one abuse weighs for a person who hears of it.")
@@ -220,16 +224,9 @@ def standing_grudge(shortfall, excluded, imbalance, disappointment, exclusion_we
 
 
 @njit
-def opinion_at_rest(trust, conduct, grudge, mass, negativity, prior, prior_weight):
-    """What people must hold for the police, as a share of contacts (-1 to 1), for `trust` to stay where it is.
-
-    `conduct` is the share of good contacts, `mass` the contacts remembered, `grudge` the other bad experience
-    remembered.
-    """
-    bad = negativity * (mass * (1.0 - conduct) + grudge)
-    missing = trust * (mass * conduct + bad + prior_weight) - mass * conduct - prior * prior_weight
-    opinion = missing / (mass * (1.0 + trust * (negativity - 1.0)))
-    return clamp(opinion, -conduct, 1.0 - conduct)
+def good_share(fair, helpful, leniency):
+    """Share (0-1) of contacts that people find good: fair and of use, and some that were not."""
+    return clamp(fair * helpful + leniency, 0.0, 1.0)
 
 
 @njit
@@ -264,11 +261,11 @@ def community_experience(world, dt):
         # police: ordinary contacts, then those of the programme, which are as good as the force behind it
         fair = fair_contact(unit.corrupt, unit.rights_norm, unit.abuse_record, p.bribe_per_contact, p.unfairness,
                             p.abusers_unfair)
-        good = clamp(fair * helpful_contact(unit.service, p.help_sought) + c.police_opinion, 0.0, 1.0)
+        good = good_share(fair, helpful_contact(unit.service, p.help_sought), p.leniency)
         n = p.police_contacts * dt
         extra = p.programme_contacts * unit.contact * dt
-        good_extra = clamp(fair * (p.without_means + (1.0 - p.without_means) * unit.equipment * unit.present)
-                           + c.police_opinion, 0.0, 1.0)
+        good_extra = good_share(fair, p.without_means + (1.0 - p.without_means) * unit.equipment * unit.present,
+                                p.leniency)
         grudge = standing_grudge(max(0.0, c.expectation - unit.service), c.excluded, unit.imbalance, p.disappointment,
                                  p.exclusion_weight)
         bad = n * (1.0 - good) + extra * (1.0 - good_extra) + heard * c.police_abuse / heads + grudge * dt

@@ -90,6 +90,7 @@ IN_PHASE = (
     Switch("trust.programme_contacts", "community_experience", "communities.good_police", 0.0082),
     Switch("trust.without_means", "community_experience", "communities.good_police", -0.0026),
     Switch("trust.help_sought", "community_experience", "communities.good_police", -0.0048),
+    Switch("trust.leniency", "community_experience", "communities.good_police", 0.02),
     Switch("trust.unfairness", "community_experience", "communities.good_police", -0.0037),
     Switch("trust.abusers_unfair", "community_experience", "communities.good_police", -0.037),
     Switch("trust.abuse_weight", "community_experience", "communities.bad_police", 0.0019),

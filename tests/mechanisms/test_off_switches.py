@@ -421,7 +421,7 @@ def place(test: str) -> str:
     return f"tests/mechanisms/{file or Path(__file__).name}::{name}"
 
 
-def tests_in(file: Path) -> set[str]:
+def names_in(file: Path) -> set[str]:
     """Names of the tests that a file defines, read without running it."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
@@ -538,4 +538,4 @@ def test_every_off_switch_has_a_test() -> None:
 def test_every_test_that_judges_apart_exists(key: str) -> None:
     """A test with several cases may be named with one of them: "test_name[case]"."""
     file, _, name = place(JUDGED_APART[key]).partition("::")
-    assert name.partition("[")[0] in tests_in(Path(__file__).parents[2] / file)
+    assert name.partition("[")[0] in names_in(Path(__file__).parents[2] / file)

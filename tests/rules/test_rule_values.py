@@ -119,9 +119,8 @@ def test_swing_of_a_campaign_keeps_its_spread(sd: float, time: float, dt: float)
         (trust.fair_contact, (0.5, 0.5, 0.5, 0.8, 0.4, 0.6), 0.6 * 0.6),
         (trust.helpful_contact, (0.2, 0.25), 0.8),
         (trust.standing_grudge, (0.3, 0.4, 0.2, 0.1, 0.2), 0.09),
-        # 2 x 0.5 good contacts, 2 x 0.5 bad ones that weigh double, first impressions 0.5: 1.5 / 4 = 0.375
-        (trust.opinion_at_rest, (0.375, 0.5, 0.0, 2.0, 2.0, 0.5, 1.0), 0.0),
-        (trust.opinion_at_rest, (0.375, 0.2, 0.0, 2.0, 2.0, 0.5, 1.0), 0.3),
+        (trust.good_share, (0.5, 0.6, 0.2), 0.5),
+        (trust.good_share, (1.0, 0.9, 0.2), 1.0),
         (trust.safe_share, (1.0, 4.0), 0.75),
         (trust.safe_share, (9.0, 4.0), 0.0),
         (trust.seen_share, (300.0, 100.0), 0.75),

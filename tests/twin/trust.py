@@ -26,9 +26,9 @@ def meet_police(land: Land, c: Any, unit: Any, dt: float) -> None:
     unfair = (unit.abuse_record * p.abusers_unfair
               + (1.0 - unit.abuse_record) * p.unfairness * (1.0 - unit.rights_norm))
     fair = (1.0 - p.bribe_per_contact * unit.corrupt) * (1.0 - unfair)
-    good = clamp(fair * ((1.0 - p.help_sought) + p.help_sought * unit.service) + c.police_opinion)
+    good = clamp(fair * ((1.0 - p.help_sought) + p.help_sought * unit.service) + p.leniency)
     more = clamp(fair * (p.without_means + (1.0 - p.without_means) * unit.equipment * unit.present)
-                 + c.police_opinion)
+                 + p.leniency)
     n, extra = p.police_contacts * dt, p.programme_contacts * unit.contact * dt
     grudge = (p.disappointment * max(0.0, c.expectation - unit.service)
               + p.exclusion_weight * (0.5 * c.excluded + 0.5 * unit.imbalance))
