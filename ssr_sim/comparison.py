@@ -19,7 +19,7 @@ from ssr_sim.intervals import (
     paired_proportions,
     paired_ratio,
 )
-from ssr_sim.measures import INDICATORS
+from ssr_sim.measures import INDICATORS, OF_MISSION
 from ssr_sim.scenario import Scenario
 from ssr_sim.tables import LINES, SPENDING
 from ssr_sim.world import WEEK
@@ -154,13 +154,20 @@ class Comparison:
         columns = ["outcome", "label", "unit", "a", "b", "difference", "low", "high"]
         return pd.DataFrame(rows, columns=columns).set_index("outcome")
 
+    def _years_without_mission(self, years: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """For each year whether any run of either arm has nobody of the mission in the country for a week."""
+        present = [np.minimum(1.0, arm.series["troops"] + arm.series["un_police"]) for arm in (self.a, self.b)]
+        share = np.minimum(*(yearly_means(weeks[:, :, None]).min(axis=0)[:, 0] for weeks in present))
+        return np.asarray(share[:years] < 1.0, dtype=bool)
+
     @cached_property
     def channels(self) -> pd.DataFrame:
         """Through which indicators the policies differ: one row per indicator and year, largest first.
 
         Each value is a mean over the year. `size` is the difference in standard deviations between runs (both
         arms pooled), and an indicator stands where its largest size over the years puts it. Indicators that
-        do not differ in any pair are left out.
+        do not differ in any pair are left out, and so is what describes a mission (`OF_MISSION`) in years
+        in which a run of either arm has no mission for a week or more.
         """
         import pandas as pd
 
@@ -186,8 +193,10 @@ class Comparison:
                 "pairs": self.pairs,
             }
         )
-        moved = (a != b).any(axis=(0, 1))
-        frame = frame[np.tile(moved, years)]
+        moved = np.tile((a != b).any(axis=(0, 1)), (years, 1))
+        gone = self._years_without_mission(years)
+        moved &= ~(gone[:, None] & np.isin([indicator.name for indicator in INDICATORS], OF_MISSION))
+        frame = frame[moved.ravel()]
         largest = frame["size"].abs().groupby(frame["indicator"]).transform("max")
         order = frame.assign(largest=largest).sort_values(
             ["largest", "indicator", "year"], ascending=[False, True, True]

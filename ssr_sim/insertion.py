@@ -9,10 +9,9 @@ import numpy as np
 
 from ssr_sim.world import World
 
-ABUSES, ABUSE_ANGER, ABUSE_FEAR = 5, 0.08, 0.02  # abuses in each place; anger and fear of one, as in `military`
+ABUSES = 5  # in each place
 UNPAID = 3.0  # months
 DONORS_LEFT = 0.5  # share of their budgets
-NEW_TIES, BROKEN_PROMISE = 0.3, 0.5  # what a return to war changes in a group, as in `armed_groups`
 
 
 class Blow(NamedTuple):
@@ -45,11 +44,11 @@ def blows(world: World) -> list[Blow]:
 
 def return_to_war(world: World, g: int) -> None:
     """Group `g` goes back to war, as `groups_decide` would have it."""
-    group = world.groups[g]
+    group, p = world.groups[g], world.parameters.armed_groups[0]
     group["at_war"], group["weeks_in_state"], group["spoiling"] = 1, 0, 0.0
-    group["bad_faith"] += BROKEN_PROMISE
+    group["bad_faith"] += p["broken_promise"]
     group["good_faith"] = 0.0
-    group["ties"] = min(1.0, group["ties"] + NEW_TIES)
+    group["ties"] = min(1.0, group["ties"] + p["ties_of_war"])
     group["strength_at_peace"] = max(group["strength_at_peace"], group["fighters"])
 
 
@@ -65,10 +64,10 @@ def _halve_aid(world: World) -> None:
 def _scandal(world: World, g: int) -> None:
     n = len(world.communities)
     here = world.presence["base"][g * n:(g + 1) * n] > 0.0
-    places = world.communities
+    places, p = world.communities, world.parameters.military[0]
     places["army_abuse"][here] += ABUSES
-    places["anger"][here] = np.minimum(1.0, places["anger"][here] + ABUSE_ANGER * ABUSES)
-    places["fear"][here] = np.minimum(1.0, places["fear"][here] + ABUSE_FEAR * ABUSES)
+    places["anger"][here] = np.minimum(1.0, places["anger"][here] + p["anger_per_abuse"] * ABUSES)
+    places["fear"][here] = np.minimum(1.0, places["fear"][here] + p["fear_per_abuse"] * ABUSES)
 
 
 def _war_next_door(world: World) -> None:

@@ -1,18 +1,11 @@
 """Indicators: what a run reports every week, each with unit, direction, definition, and whether it is truth or record.
 
-Means over people weigh communities by population, means over officers weigh units by staff.
+Means over people weigh communities by population, means over officers weigh units by staff. `measuring.py` forms them.
 """
 
 from __future__ import annotations
 
-import math
-from typing import Any, NamedTuple
-
-import numpy as np
-
-from ssr_sim.jit import njit
-from ssr_sim.submodels.transitional_justice import impunity_of
-from ssr_sim.world import World
+from typing import NamedTuple
 
 
 class Indicator(NamedTuple):
@@ -134,10 +127,13 @@ INDICATORS = (
     Indicator("troops", "Peacekeeping troops", "persons", "", "truth", "deployed"),
     Indicator("un_police", "Mission police", "persons", "", "truth", "deployed"),
     Indicator("mission_effectiveness", "Mission effectiveness", "share 0-1", "up", "truth",
-              "share of strength that has an effect"),
-    Indicator("consent", "Consent to the mission", "share 0-1", "up", "truth", "of government and population"),
-    Indicator("partiality", "Partiality of the mission", "share 0-1", "down", "truth", "as it is seen"),
-    Indicator("conduct", "Conduct of peacekeepers", "share 0-1", "up", "truth", "standard of conduct that people see"),
+              "share of strength that has an effect; 0 while none is deployed"),
+    Indicator("consent", "Consent to the mission", "share 0-1", "up", "truth",
+              "of government and population; 0 while no mission is deployed"),
+    Indicator("partiality", "Partiality of the mission", "share 0-1", "down", "truth",
+              "as it is seen; 0 while no mission is deployed"),
+    Indicator("conduct", "Conduct of peacekeepers", "share 0-1", "up", "truth",
+              "standard of conduct that people see; 0 while no mission is deployed"),
     Indicator("in_safe_zones", "People in safe zones", "share 0-1", "", "truth", "share of the population"),
     Indicator("mission_losses", "Peacekeepers killed", "persons", "down", "truth", "since the start"),
     Indicator("misconduct", "Misconduct of peacekeepers", "cases", "down", "truth", "since the start"),
@@ -172,6 +168,8 @@ INDICATORS = (
     Indicator("recorded_crime", "Recorded crime", "per 100,000 a year", "down", "record",
               "crimes in the police's books"),
 )
+# They describe a mission: without one there is nothing to describe, so they are 0 then and not compared.
+OF_MISSION = ("mission_effectiveness", "consent", "partiality", "conduct")
 INDEX = {indicator.name: place for place, indicator in enumerate(INDICATORS)}
 # columns, in the order above
 (
@@ -279,224 +277,3 @@ INDEX = {indicator.name: place for place, indicator in enumerate(INDICATORS)}
     DISPUTES_RECORDED,
     RECORDED_CRIME,
 ) = range(len(INDICATORS))
-
-
-@njit
-def _spread(communities: Any, mean: float) -> float:
-    """Standard deviation of trust in the police over people, about its `mean`."""
-    squares = people = 0.0
-    for i in range(len(communities)):
-        c = communities[i]
-        people += c.population
-        squares += c.population * (c.trust_police - mean) * (c.trust_police - mean)
-    return math.sqrt(squares / people) if people > 0.0 else 0.0
-
-
-@njit
-def _tenth(communities: Any) -> float:
-    """Trust in the police below which a tenth of the people live, by bisection to one part in 60,000."""
-    people = 0.0
-    for i in range(len(communities)):
-        people += communities[i].population
-    low, high = 0.0, 1.0
-    for _ in range(16):
-        middle = 0.5 * (low + high)
-        below = 0.0
-        for i in range(len(communities)):
-            if communities[i].trust_police <= middle:
-                below += communities[i].population
-        if below >= 0.1 * people:
-            high = middle
-        else:
-            low = middle
-    return high if people > 0.0 else 0.0
-
-
-@njit
-def measure(world: World, row: np.ndarray) -> None:
-    """Write every indicator of this week into `row`, float64 (indicators,), in the order of `INDICATORS`."""
-    country = world.country[0]
-    state = world.government[0]
-    mission = world.mission[0]
-    body = world.oversight[0]
-    past = world.parameters.transitional_justice[0]
-    n = len(world.communities)
-    row[:] = 0.0
-    people = crimes = 0.0
-    for i in range(n):
-        c = world.communities[i]
-        people += c.population
-        row[TRUST_POLICE] += c.population * c.trust_police
-        row[TRUST_ARMY] += c.population * c.trust_army
-        row[TRUST_JUSTICE] += c.population * c.trust_justice
-        row[IMPUNITY] += c.population * impunity_of(c.unredressed, past.harm_half, past.amnesty, past.amnesty_sting)
-        row[ACCESS_TO_JUSTICE] += c.population * c.access
-        row[FAIR_ACCESS] += c.population * c.fair_access
-        row[CERTAINTY] += c.population * c.certainty
-        row[TRUST_GOVERNMENT] += c.population * c.trust_government
-        row[TRUST_MISSION] += c.population * c.trust_mission
-        row[GRIEVANCE] += c.population * c.grievance
-        row[FEAR] += c.population * c.fear
-        row[EXPECTATION] += c.population * c.expectation
-        row[COOPERATION] += c.population * c.cooperation
-        row[EXCLUSION] += c.population * c.excluded
-        row[IN_SAFE_ZONES] += c.population * c.safe_zone
-        row[POLICE_SERVICE] += c.population * world.police[i].service
-        row[HARDSHIP] += c.population * c.hardship
-        row[INVESTMENT] += c.population * c.investment
-        row[DISPLACED] += c.displaced
-        row[GBV] += c.gbv
-        row[GBV_RECORDED] += c.gbv_recorded
-        row[GBV_CLEARED] += c.gbv_cleared
-        crimes += c.crimes
-    row[DISPLACED] += country.abroad
-    row[RETURNS] = country.returned_month
-    people = max(people, 1.0)
-    for k in (TRUST_JUSTICE, IMPUNITY, ACCESS_TO_JUSTICE, FAIR_ACCESS, CERTAINTY):
-        row[k] /= people
-    for k in (TRUST_POLICE, TRUST_ARMY, TRUST_GOVERNMENT, TRUST_MISSION, GRIEVANCE, FEAR, EXPECTATION, COOPERATION,
-              EXCLUSION, IN_SAFE_ZONES, POLICE_SERVICE, HARDSHIP, INVESTMENT):
-        row[k] /= people
-    for k in (GBV, GBV_RECORDED, GBV_CLEARED):
-        row[k] *= 1e5 * 13.0 / people
-    row[TRUST_POLICE_SPREAD] = _spread(world.communities, row[TRUST_POLICE])
-    row[TRUST_POLICE_P10] = _tenth(world.communities)
-    high = low = people_high = people_low = 0.0
-    for i in range(n):
-        c = world.communities[i]
-        if c.excluded > row[EXCLUSION]:
-            high += c.population * c.trust_police
-            people_high += c.population
-        else:
-            low += c.population * c.trust_police
-            people_low += c.population
-    if people_high > 0.0 and people_low > 0.0:
-        row[TRUST_GAP] = low / people_low - high / people_high
-    row[LEGITIMACY] = state.legitimacy
-
-    staff = ghosts = 0.0
-    for i in range(n):
-        unit = world.police[i]
-        staff += unit.staff
-        ghosts += unit.ghosts
-        row[PATRONAGE] += 1.0 if unit.patron >= 0 else 0.0
-        row[CORRUPTION] += unit.staff * unit.corrupt
-        row[POLICE_SKILL] += unit.staff * unit.skill
-        row[RIGHTS_NORM] += unit.staff * unit.rights_norm
-        row[POLICE_EQUIPMENT] += unit.staff * unit.equipment
-        row[WITHHELD] += unit.staff * unit.withheld
-        row[POLICE_ARREARS] += unit.staff * unit.arrears
-        row[ABUSE_RECORD] += unit.staff * unit.abuse_record
-        row[WOMEN_POLICE] += unit.staff * unit.women
-    for k in (CORRUPTION, POLICE_SKILL, RIGHTS_NORM, POLICE_EQUIPMENT, POLICE_ARREARS, ABUSE_RECORD, WOMEN_POLICE):
-        row[k] /= max(staff, 1.0)
-    row[BRIBERY] = row[CORRUPTION] * world.parameters.trust[0].bribe_per_contact
-    row[POLICE_STAFF] = staff
-    soldiers = 0.0
-    for i in range(len(world.military)):
-        unit = world.military[i]
-        soldiers += unit.staff
-        ghosts += unit.ghosts
-        row[PATRONAGE] += 1.0 if unit.patron >= 0 else 0.0
-        row[ARMY_CORRUPTION] += unit.staff * unit.corrupt
-        row[ARMY_PROFESSIONALISM] += unit.staff * unit.professionalism
-        row[ARMY_RIGHTS_NORM] += unit.staff * unit.rights_norm
-        row[WITHHELD] += unit.staff * unit.withheld
-        row[ARMY_ARREARS] += unit.staff * unit.arrears
-        row[WOMEN_ARMY] += unit.staff * unit.women
-    for k in (ARMY_CORRUPTION, ARMY_PROFESSIONALISM, ARMY_RIGHTS_NORM, ARMY_ARREARS, WOMEN_ARMY):
-        row[k] /= max(soldiers, 1.0)
-    row[ARMY_STAFF] = soldiers
-    row[PATRONAGE] /= max(float(n + len(world.military)), 1.0)
-    row[WITHHELD] /= max(staff + soldiers, 1.0)
-    row[GHOSTS] = ghosts / max(ghosts + staff + soldiers, 1.0)
-    row[DETECTION] = body.detection
-    row[CAPTURE] = body.capture
-    row[AUDIT_HIT_RATE] = world.parameters.audit[0].power * (1.0 - body.capture)
-    row[SANCTIONS_PER_FINDING] = body.detection / body.found if body.found > 0.0 else 0.0
-    row[TECHNOLOGY] = body.technology
-    row[SANCTION_CEILING] = body.sanction_ceiling
-    row[CASE_CLEARANCE] = country.clearance
-    row[COURT_BACKLOG] = country.court_backlog
-    row[PRISON_CROWDING] = state.prisoners / max(state.prison_places, 1.0)
-    row[DISPUTES_SETTLED] = country.disputes_settled
-    row[DISPUTES_RECORDED] = country.disputes_recorded
-
-    row[ABUSES] = country.abuses_month
-    row[CRIME] = crimes / people * 1e5 * 13.0
-    row[VIOLENCE] = country.attacks_week
-    row[BATTLE_DEATHS] = country.battle_deaths_week
-    row[CIVILIAN_DEATHS] = country.civilian_deaths_week
-    row[CRIMINAL_DEATHS] = country.criminal_deaths_week
-    row[BATTLE_DEATHS_52] = country.battle_deaths_52
-
-    believers = 0.0
-    pressure = -1e9
-    for g in range(len(world.groups)):
-        group = world.groups[g]
-        if group.exists == 0:
-            continue
-        row[FIGHTERS] += group.fighters
-        row[GROUPS_AT_WAR] += group.at_war
-        if group.at_war == 0:
-            believers += 1.0
-            row[CREDIBILITY] += group.credibility
-        pressure = max(pressure, group.war_utility - group.peace_utility)
-    row[CREDIBILITY] = row[CREDIBILITY] / believers if believers > 0.0 else 0.0
-    row[WAR_PRESSURE] = pressure if pressure > -1e8 else 0.0
-    relapsed = 0.0
-    for r in range(len(world.cohorts)):
-        cohort = world.cohorts[r]
-        row[DEMOBILISED] += cohort.disarmed + cohort.demobilised
-        row[REINTEGRATED] += cohort.reintegrated
-        relapsed += cohort.relapsed
-    left = row[DEMOBILISED] + row[REINTEGRATED] + relapsed
-    row[LIVELIHOODS] = row[REINTEGRATED] / left if left > 0.0 else 0.0
-
-    row[WILL] = state.will
-    row[FORM] = state.form
-    row[FUNCTION] = state.function
-    row[FIT] = state.fit
-    row[RESISTANCE] = state.resistance
-    row[ABSORPTION] = state.absorption
-    row[IMPLEMENTATION] = state.implementation
-    row[TROOPS] = mission.troops
-    row[UN_POLICE] = mission.police
-    row[MISSION_EFFECTIVENESS] = mission.effectiveness
-    row[CONSENT] = mission.consent
-    row[PARTIALITY] = mission.partiality
-    row[CONDUCT] = mission.conduct
-    row[MISSION_LOSSES] = mission.losses
-    row[MISCONDUCT] = mission.misconduct
-    uniformed = mission.troops + mission.police
-    row[FORCE_DEPENDENCY] = uniformed / max(uniformed + staff + soldiers, 1.0)
-    if mission.withdrawn == 1:
-        row[CAPACITY_SINCE_EXIT] = row[POLICE_SERVICE] - country.capacity_at_exit
-        row[TRUST_SINCE_EXIT] = row[TRUST_POLICE] - country.trust_at_exit
-    need = paid = aid = useful = domestic = budgets = 0.0
-    for s in range(len(world.sectors)):
-        sector = world.sectors[s]
-        need += sector.need
-        paid += sector.domestic + sector.useful
-        aid += sector.aid
-        useful += sector.useful
-        domestic += sector.domestic
-        row[CHURN] += sector.churn / len(world.sectors)
-    row[FUNDED] = paid / need if need > 0.0 else 0.0
-    row[DUPLICATION] = 1.0 - useful / aid if aid > 0.0 else 0.0
-    for d in range(len(world.donors)):
-        row[AID] += world.donors[d].disbursed
-        budgets += world.donors[d].budget
-        row[DONOR_RETENTION] += world.donors[d].budget * min(1.0, world.donors[d].engagement)
-    row[DONOR_RETENTION] = row[DONOR_RETENTION] / budgets if budgets > 0.0 else 0.0
-    for line in range(len(world.ledger)):
-        row[SPENDING] += world.ledger[line].spent
-    row[AID_DEPENDENCY] = 1.0 - domestic / row[SPENDING] if row[SPENDING] > 0.0 else 0.0
-    row[LEAKAGE] = country.leakage
-    row[POOL] = state.pool_police + state.pool_army
-    row[MONITORING] = country.monitoring
-    row[SURVEY_ERROR] = country.survey_error
-    row[SURVEY_TRUST_POLICE] = country.survey_trust_police
-    row[SURVEY_TRUST_GOVERNMENT] = country.survey_trust_government
-    row[RECORDED_ATTACKS] = country.recorded_attacks
-    row[RECORDED_CRIME] = country.recorded_crime

@@ -26,7 +26,8 @@ import numpy as np
 from mesa.agent import AgentSet
 
 from ssr_sim import run
-from ssr_sim.measures import INDEX, INDICATORS, Indicator, measure
+from ssr_sim.measures import INDEX, INDICATORS, Indicator
+from ssr_sim.measuring import measure
 from ssr_sim.mesa_agents import AGENT_TYPES, TableAgent
 from ssr_sim.scenario import Scenario
 from ssr_sim.world import World

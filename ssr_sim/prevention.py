@@ -41,7 +41,6 @@ from ssr_sim.world import World, every
 
 ATTACKS = (ATTACK_ON_FORCES, ATTACK_ON_CIVILIANS, ATTACK_ON_MISSION)
 FIGHTING = (*ATTACKS, STATE_OPERATION)
-KILLING_ANGER, KILLING_FEAR = 0.2, 0.1  # what one killing by the state adds in `violence.fight`
 NEVER = 1e6  # years
 
 MANNER: dict[int, str] = {
@@ -186,11 +185,11 @@ def _no_police_abuse(world: World, past: World, place: int) -> None:
 
 def _no_killing(world: World, past: World, place: int, dead: float) -> None:
     """Exact unless anger or fear had reached 1, or more fighting followed in the same place and week."""
-    here = world.communities[place]
+    here, p = world.communities[place], world.parameters.violence[0]
     here["population"] += dead
     here["state_killed"] -= dead
-    here["anger"] = max(0.0, here["anger"] - KILLING_ANGER)
-    here["fear"] = max(0.0, here["fear"] - KILLING_FEAR)
+    here["anger"] = max(0.0, here["anger"] - p["anger_per_killing"])
+    here["fear"] = max(0.0, here["fear"] - p["fear_of_killing"])
     here["last_abuse"] = past.communities[place]["last_abuse"]
     for field in ("civilian_deaths", "civilian_deaths_week", "state_killings", "killed"):
         world.country[field] -= dead

@@ -19,7 +19,8 @@ from ssr_sim.faults import refuse, whole_number
 from ssr_sim.first_week.ground import Ground, lay_ground
 from ssr_sim.first_week.populate import populate
 from ssr_sim.jit import njit
-from ssr_sim.measures import INDEX, INDICATORS, measure
+from ssr_sim.measures import INDEX, INDICATORS
+from ssr_sim.measuring import measure
 from ssr_sim.parameters import catalogue, pack, views
 from ssr_sim.policy import apply_policy, policy_table
 from ssr_sim.scenario import BLOCKS, Parameters, Scenario

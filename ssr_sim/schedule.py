@@ -1,21 +1,24 @@
 """The week: the phases of the model in order, each with its period. The table of contents of the science."""
 
 from ssr_sim.jit import njit
-from ssr_sim.submodels.armed_groups import groups_decide, groups_recruit, groups_split, groups_weigh
+from ssr_sim.submodels.armed_groups import groups_decide, groups_weigh
 from ssr_sim.submodels.capacity import train_and_equip_army, train_and_equip_police, train_courts
-from ssr_sim.submodels.corruption import budget_holders_learn, officers_extract, oversight_works
+from ssr_sim.submodels.corruption import budget_holders_learn, officers_extract
 from ssr_sim.submodels.ddr import former_fighters
 from ssr_sim.submodels.displacement import flee_and_return
 from ssr_sim.submodels.donors import donors_decide, fund_programmes
 from ssr_sim.submodels.due_diligence import check_recipients
 from ssr_sim.submodels.economy import fund_prevention, livelihoods, relieve
+from ssr_sim.submodels.fragmentation import groups_split
 from ssr_sim.submodels.gender import gender_based_violence, women_in_forces_and_decisions
 from ssr_sim.submodels.justice import courts_work, reform_law
 from ssr_sim.submodels.legitimacy import legitimacy_and_grievance
 from ssr_sim.submodels.mandate import review_mandate
 from ssr_sim.submodels.military import garrison, mutinies, post_units, soldiers_and_civilians
 from ssr_sim.submodels.mission_conduct import mission_conduct, show_example
+from ssr_sim.submodels.mobilisation import groups_recruit
 from ssr_sim.submodels.monitoring import keep_records, learn_results, observe, survey
+from ssr_sim.submodels.oversight import oversight_works
 from ssr_sim.submodels.peacekeeping import choose_safe_zones, deploy_mission, mission_presence, place_contingents
 from ssr_sim.submodels.personnel import staff_the_army, staff_the_police
 from ssr_sim.submodels.policing import police_work
@@ -23,6 +26,7 @@ from ssr_sim.submodels.politics import politics
 from ssr_sim.submodels.relapse import judge_peace, open_week
 from ssr_sim.submodels.restructuring import restructure
 from ssr_sim.submodels.shocks import shocks_strike
+from ssr_sim.submodels.state_strength import muster
 from ssr_sim.submodels.transitional_justice import reckon_with_the_past
 from ssr_sim.submodels.trust import community_experience, community_trust
 from ssr_sim.submodels.vetting import review_files
@@ -67,7 +71,7 @@ def week(world: World) -> None:
         reform_law(world, month)
         courts_work(world, month)
     if every(now, HALF_YEAR):
-        budget_holders_learn(world, HALF_YEAR * now.dt)
+        budget_holders_learn(world)
         choose_safe_zones(world)
         place_contingents(world)
         post_units(world)
@@ -85,6 +89,7 @@ def week(world: World) -> None:
         # armed groups
         groups_recruit(world, month)
         former_fighters(world, month)
+        muster(world)
         groups_weigh(world, month)
     if every(now, QUARTER):
         groups_split(world, quarter)

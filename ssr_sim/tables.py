@@ -67,7 +67,6 @@ COMMUNITY = {
     "projects": share("share of people employed by prevention projects"),
     "education": share("schooling"),
     "investment": share("private investment against what full stability would bring"),
-    "leaders": share("standing of customary leaders: share of disputes they settle"),
     "displaced": count("displaced people among the civilians living here"),
     "away": count("people of this place displaced elsewhere, in the country or abroad"),
     "refuge": count("pull on those who flee far, of a million in the country", "parts per million"),
@@ -114,7 +113,7 @@ COMMUNITY = {
     "court_corrupt": share("share of the courts' officials who take bribes"),
     "court_conduct": share("share of contacts with courts that people find good"),
     "court_opinion": number("what people hold for or against the courts beyond their work", "share", -1, 1),
-    "customary": share("share of disputes that chiefs and elders settle"),
+    "customary": share("standing of chiefs and elders: share of disputes they settle where courts leave them room"),
     "access": share("share of disputes settled, by elders or a court"),
     "fair_access": share("share of disputes settled fairly"),
     "unredressed": count("remembered harm by the state that nobody answered for", "harms / 1,000 heads"),
@@ -240,8 +239,9 @@ DONOR = {
     "shock": number("log deviation of its payments this year", "log"),
     "fatigue": share("fatigue"),
     "trust": share("trust in the government"),
-    "preference": Field("(6,)f8", "share 0-1", 0.0, 1.0, "how it would split its money over the sectors"),
-    "allocation": Field("(6,)f8", "share 0-1", 0.0, 1.0, "how it splits its money this year"),
+    "preference": Field("(7,)f8", "share 0-1", 0.0, 1.0, "how it would split its money over the sectors"),
+    "allocation": Field("(7,)f8", "share 0-1", 0.0, 1.0, "how it splits its money this year"),
+    "shift": Field("(7,)f8", "share 0-1", -1.0, 1.0, "part of that split that results of programmes moved"),
 }
 
 CONTINGENT = {
@@ -272,6 +272,8 @@ GOVERNMENT = {
     "revenue": amount("domestic budget", "USD/year"),
     "security_share": share("share of the domestic budget for the security sector"),
     "gdp_per_head": amount("gross domestic product per head", "USD/year"),
+    "income": number("log of income per head against the start, beyond what peace itself brings", "log"),
+    "dividend": number("worth of growth and of income gained to those who do not fight", "utility"),
     "own_resources": share("independence from donors"),
     "absorption": share("share of funded reform the state can carry out"),
     "form": share("reform on paper: laws, posts, uniforms"),
@@ -287,6 +289,7 @@ GOVERNMENT = {
     "neighbour": share("danger from neighbours"),
     "resource_rents": share("lootable resources"),
     "shock": number("country-wide shock", "index"),
+    "strength": count("strength of army and police in the contest, in soldiers of a middling force", "soldiers"),
     "court_support": share("part of the courts' gap of capacity that support has closed"),
     "prison_places": count("places in detention", "places"),
     "sentenced": count("people in prison under a sentence; they stay counted where they live"),
@@ -309,6 +312,7 @@ OVERSIGHT = {
     "open_purchases": share("share of diversion from purchases that open tenders prevent"),
     "found": share("chance of being found in a year, before capture and pursuit"),
     "technology": share("share of digital control that is installed"),
+    "harshness": number("effect of severity on deterrence, 1 where sanctions are as harsh as usual", "times", 0, 2),
     "deterrence": share("the same as officers weigh it, with severity and what became of past crimes"),
     "sanction_ceiling": share("share of findings that the law lets end in a sanction"),
     "sanctioned": count("officers sanctioned since the start"),
@@ -407,9 +411,12 @@ SECTOR = {
     "assessed": amount("paid from the mission's assessed budget this round"),
     "duplicated": share("share of aid that met no need"),
     "funded": share("share of the need that was paid"),
-    "year_need": amount("need of the last 52 weeks, as donors see it"),
+    "year_need": amount("need that the state left open in the last 52 weeks, as donors see it", "USD/year"),
+    "year_aid": amount("aid in the last 52 weeks", "USD/year"),
+    "year_useful": amount("aid that met a need in the last 52 weeks", "USD/year"),
     "seen": share("recorded state of what the sector is to improve, at the last evaluation"),
     "result": number("recorded change of it in a year, as learned", "share", -1, 1),
+    "suited": share("how far its activities have been chosen by what was seen to work"),
     "churn": share("share of its programmes begun anew after a shift of money"),
 }
 
@@ -489,15 +496,15 @@ def empty(table: str, rows: int) -> np.ndarray:
     return np.zeros(rows, dtype(table))
 
 
-SECTORS = ("police", "military", "oversight", "community", "ddr", "governance")
-POLICE, MILITARY, OVERSIGHT_SECTOR, COMMUNITY_SECTOR, DDR_SECTOR, GOVERNANCE = range(6)
+SECTORS = ("police", "military", "oversight", "community", "ddr", "governance", "justice")
+POLICE, MILITARY, OVERSIGHT_SECTOR, COMMUNITY_SECTOR, DDR_SECTOR, GOVERNANCE, JUSTICE_SECTOR = range(len(SECTORS))
 
 # spending line -> (sector that pays for it, group shown to people); the mission is paid by assessed contributions,
 # relief by humanitarian appeals, prevention by development budgets
 SPENDING = {
     "training_police": (POLICE, "Capacity"),
     "training_military": (MILITARY, "Capacity"),
-    "training_justice": (OVERSIGHT_SECTOR, "Capacity"),
+    "training_justice": (JUSTICE_SECTOR, "Capacity"),
     "mentoring": (POLICE, "Capacity"),
     "equipment_police": (POLICE, "Capacity"),
     "equipment_military": (MILITARY, "Capacity"),
@@ -515,9 +522,9 @@ SPENDING = {
     "due_diligence": (OVERSIGHT_SECTOR, "Integrity"),
     "technology": (OVERSIGHT_SECTOR, "Learning"),
     "civil_society": (OVERSIGHT_SECTOR, "Integrity"),
-    "justice_support": (OVERSIGHT_SECTOR, "Justice"),
-    "legal_reform": (OVERSIGHT_SECTOR, "Justice"),
-    "transitional_justice": (OVERSIGHT_SECTOR, "Justice"),
+    "justice_support": (JUSTICE_SECTOR, "Justice"),
+    "legal_reform": (JUSTICE_SECTOR, "Justice"),
+    "transitional_justice": (JUSTICE_SECTOR, "Justice"),
     "community_policing": (COMMUNITY_SECTOR, "Community"),
     "communication": (COMMUNITY_SECTOR, "Community"),
     "inclusion": (COMMUNITY_SECTOR, "Community"),

@@ -52,13 +52,11 @@ class FirstWeek(Block):
     # money and politics
     diversion: float = _assumed(0.45, "ratio", 0.0, 1.0, "Diversion by elites against the army's corruption.")
     diversion_at_most: float = _assumed(0.6, "share 0-1", 0.0, 1.0, "Largest diversion.")
-    obstruction_of_will: float = _assumed(0.25, "share 0-1", 0.0, 1.0, "Will that full obstruction takes away.")
     donor_trust: float = _assumed(0.4, "share 0-1", 0.0, 1.0, "Trust of donors in the government.")
     taste_spread: float = _assumed(0.5, "ratio", 0.0, 1.0, "How far a donor's taste departs from its kind's.")
     reform_form: float = _assumed(0.2, "share 0-1", 0.0, 1.0, "Reform on paper.")
     function_by_absorption: float = _assumed(0.5, "share 0-1", 0.0, 1.0, "Reform as felt, at full absorption.")
     fit: float = _assumed(0.3, "share 0-1", 0.0, 1.0, "Fit of reforms to the country.")
-    resistance: float = _assumed(0.5, "share 0-1", 0.0, 1.0, "Resistance at full obstruction.")
     ownership: float = _assumed(0.3, "share 0-1", 0.0, 1.0, "Share of reform decided and paid at home.")
     implementation: float = _assumed(0.3, "share 0-1", 0.0, 1.0, "Implementation of a settlement that gives all.")
     weeks_to_election: float = _assumed(104.0, "weeks", 0.0, 260.0, "Weeks until the first election.")

@@ -31,7 +31,8 @@ def _at_rest(corrupt: np.ndarray, table: np.ndarray, parameters: Any) -> None:
     table["integrity"] = integrity
     table["perceived_detection"] = detection
     for i in range(len(table)):
-        need = need_and_price(table["arrears"][i], pay, p["need_weight"], p["wage_price_effect"])
+        need = need_and_price(table["arrears"][i], pay, p["need_weight"], p["need_months"],
+                              p["wage_price_effect"])
         table["opportunity"][i] = opportunity_at_rest(corrupt[i], detection, integrity, p["cost"], p["contagion"],
                                                       p["spread"]) - need
 

@@ -79,19 +79,21 @@ def rest(communities, police, p, policing, trust, opinion, past):
         crimes = crime_mean(c.population, policing.crime_rate, c.hardship, policing.hardship_effect,
                             policing.guardianship, service, 1.0)
         able = cases_a_year(c.population, p.caseload, c.court_base, 0.0, p.training_gain)
-        c.files = crimes * cooperation * unit.present / (p.clearance * service + p.cold)
+        leaving = p.clearance * service + p.cold
+        c.files = crimes * cooperation * unit.present / leaving if leaving > 0.0 else 0.0
         cleared = c.files * p.clearance * service
         brought = min(cleared, p.prosecution * able)
         decided = min(brought, able)
-        c.charges = (cleared - brought) / p.attrition
-        c.trials = (brought - decided) / p.attrition
+        # where no case ever collapses there is no rest, and queues start empty
+        c.charges = (cleared - brought) / p.attrition if p.attrition > 0.0 else 0.0
+        c.trials = (brought - decided) / p.attrition if p.attrition > 0.0 else 0.0
         bribe = trust.bribe_per_contact * c.court_corrupt
         guilty = decided * p.conviction * (1.0 - bribe)
         convicted += guilty
         c.certainty = guilty / crimes if crimes > 0.0 else 0.0
 
         fair = fair_trial(c.court_corrupt, trust.bribe_per_contact, c.excluded, p.exclusion_bias)
-        conduct = conduct_of_courts(fair, timeliness_of(c.charges + c.trials, able, p.patience))
+        conduct = conduct_of_courts(fair, timeliness_of(c.charges + c.trials, able, p.patience), p.delay_weight)
         good = good_share_at_rest(c.trust_justice, mass, trust.negativity, trust.prior_justice, trust.prior_weight)
         c.court_opinion = good - conduct
         c.court_conduct = good

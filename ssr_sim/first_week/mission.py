@@ -34,9 +34,9 @@ def mission(country: Country, parameters: Any) -> np.ndarray:
     table["conduct"] = first["conduct"]
     table["review_due"] = parameters.mandate[0]["review_months"] / 12.0 / WEEK
     q = parameters.peacekeeping[0]
-    robust = mission.mandate_strength.value
-    explained = consent_target(q["consent_base"], country.society.trust_mission.value, table["partiality"][0], robust,
-                               0.0)
+    explained = consent_target(
+        q["consent_base"], q["consent_trust"] * country.society.trust_mission.value,
+        q["consent_partiality"] * table["partiality"][0], q["consent_robust"] * mission.mandate_strength.value, 0.0)
     table["goodwill"] = table["consent"] - explained
     return table
 

@@ -16,10 +16,10 @@ TASTE = stream(217, "start: taste of a donor")
 KINDS = {"bilateral": 0, "multilateral": 1, "pooled": 2, "regional": 3}
 # what kinds of donors like to pay for, by sector (assumption): forces are visible, oversight is not
 TASTES = {
-    "bilateral": (0.30, 0.25, 0.08, 0.12, 0.15, 0.10),
-    "multilateral": (0.22, 0.08, 0.15, 0.15, 0.22, 0.18),
-    "pooled": (1 / 6, 1 / 6, 1 / 6, 1 / 6, 1 / 6, 1 / 6),
-    "regional": (0.20, 0.40, 0.05, 0.05, 0.10, 0.20),
+    "bilateral": (0.28, 0.24, 0.06, 0.11, 0.14, 0.09, 0.08),
+    "multilateral": (0.20, 0.07, 0.12, 0.13, 0.20, 0.16, 0.12),
+    "pooled": (1 / 7, 1 / 7, 1 / 7, 1 / 7, 1 / 7, 1 / 7, 1 / 7),
+    "regional": (0.20, 0.39, 0.04, 0.05, 0.10, 0.19, 0.03),
 }
 
 
@@ -66,7 +66,7 @@ def government(country: Country, parameters: Any) -> np.ndarray:
     politics, economy = country.politics, country.economy
     table["will"] = politics.political_will.value
     # the will that the country would have without its elites' obstruction
-    obstructed = first["obstruction_of_will"] * politics.obstruction.value
+    obstructed = parameters.politics[0]["obstruction_on_will"] * politics.obstruction.value
     table["reference_will"] = min(1.0, politics.political_will.value + obstructed)
     table["revenue"] = economy.government_budget.value
     table["security_share"] = economy.security_share.value
@@ -76,7 +76,7 @@ def government(country: Country, parameters: Any) -> np.ndarray:
     table["form"] = first["reform_form"]
     table["function"] = first["function_by_absorption"] * politics.absorptive_capacity.value
     table["fit"] = first["fit"]
-    table["resistance"] = first["resistance"] * politics.obstruction.value
+    table["resistance"] = parameters.politics[0]["resistance_of_elites"] * politics.obstruction.value
     table["ownership"] = first["ownership"]
     table["implementation"] = first["implementation"] * country.agreement.settlement.value
     table["settlement"] = country.agreement.settlement.value

@@ -33,7 +33,6 @@ def communities(country: Country, ground: Ground, parameters: Any, luck: Luck) -
     outside = np.array([region.outside for region in country.regions])
     table["at_war_zone"] = 1.0 - outside[ground.places.region]
     table["hardship"] = around(society.hardship.value, luck.normal(HARDSHIP, n), p["hardship_spread"])
-    table["leaders"] = country.justice.customary.value
     table["services"] = around(
         p["services_by_absorption"] * country.politics.absorptive_capacity.value + p["services_base"],
         luck.normal(SERVICES, n), p["services_spread"])

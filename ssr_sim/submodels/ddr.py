@@ -10,7 +10,7 @@ from typing import ClassVar
 from ssr_sim.draws import binomial, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, decay, rate_to_probability
-from ssr_sim.parameters import Block, lever, uncertain
+from ssr_sim.parameters import Block, constant, lever, uncertain
 from ssr_sim.tables import LINES, SIGNATORY
 from ssr_sim.world import draw, phase
 
@@ -52,18 +52,61 @@ class Ddr(Block):
         help="Price of support for one person.")
     caseload: float = uncertain(
         1.8, unit="registered / fighter", lo=1.2, hi=2.8, source="Liberia 2.7, DRC 1.4 (evidence E28, V)",
-        help="People who register for each real fighter.")
+        help="People who register for each real fighter.", off=1.0)
     synchrony: float = uncertain(
         0.6, unit="share 0-1", lo=0.2, hi=0.9, source="Walter 1997; size is an assumption",
         help="How far each side waits for the others to disarm.", off=0.0)
+    head_start: float = uncertain(
+        0.3, unit="share 0-1", lo=0.1, hi=0.5, source="assumption",
+        help="Share of others still armed that no side waits for.", off=1.0)
+    readiness: float = uncertain(
+        1.5, unit="factor", lo=1.0, hi=2.0, source="assumption",
+        help="Readiness to disarm for each point of belief in the settlement and its guarantor.")
+    fastest: float = constant(
+        3.0, unit="1 / year", lo=1.0, hi=10.0, source="evidence D1",
+        help="Fastest rate of disarmament, however many places there are.")
+    processing: float = uncertain(
+        2.0, unit="1 / year", lo=1.0, hi=3.0, source="evidence D1: months in cantonment",
+        help="Rate at which the disarmed are demobilised, or chosen for the army, by a fully funded programme.")
+    record_brought: float = uncertain(
+        1.0, unit="share 0-1", lo=0.5, hi=1.5, source="assumption",
+        help="Share of those integrated from a group without cohesion who have a record of abuse.", off=0.0)
     livelihood_time: float = uncertain(
         2.0, unit="years", lo=1.0, hi=4.0, source="evidence D1: 18-60 months",
         help="Time to a livelihood with support.")
+    support_time: float = uncertain(
+        0.75, unit="years", lo=0.5, hi=1.0, source="assumption",
+        help="Time in which the share of the demobilised with payments to come follows the programme.")
+    support_length: float = constant(
+        1.5, unit="years", lo=0.5, hi=3.0, source="evidence D2: 18 months of support", help="How long support is paid.")
+    rejection_by_fear: float = uncertain(
+        0.4, unit="share 0-1", lo=0.2, hi=0.6, source="Kaplan and Nussio 2018; size is an assumption",
+        help="Acceptance of former fighters that full fear takes away.", off=0.0)
+    rejection_by_grievance: float = uncertain(
+        0.3, unit="share 0-1", lo=0.1, hi=0.5, source="assumption",
+        help="Acceptance of former fighters that full grievance takes away.", off=0.0)
+    rejection_by_record: float = uncertain(
+        0.3, unit="share 0-1", lo=0.1, hi=0.5, source="Humphreys and Weinstein 2007; size is an assumption",
+        help="Acceptance of former fighters that their group's record of abuse takes away.", off=0.0)
+    least_acceptance: float = constant(
+        0.1, unit="share 0-1", lo=0.0, hi=0.3, source="assumption", help="Acceptance that remains whatever happened.")
+    record_of_disorder: float = uncertain(
+        0.3, unit="share 0-1", lo=0.1, hi=0.5, source="Humphreys and Weinstein 2007; size is an assumption",
+        help="Record of abuse of a group without cohesion.", off=0.0)
+    record_of_attacks: float = uncertain(
+        0.05, unit="share / attack", lo=0.02, hi=0.08, source="assumption",
+        help="Record of abuse for each attack that people of a place remember.", off=0.0)
     unaided_time: float = uncertain(
         7.0, unit="years", lo=4.0, hi=12.0, source="assumption", help="Time to a livelihood without support.")
     return_rate: float = uncertain(
         0.14, unit="1 / year", lo=0.1, hi=0.2, source="pilot study; E26",
         help="Rate of return to arms of the demobilised with full ties, without support.", off=0.0)
+    hold_of_support: float = uncertain(
+        0.6, unit="share 0-1", lo=0.4, hi=0.8, source="Blattman and Annan 2016; size is an assumption",
+        help="Share of returns that payments still to come prevent.", off=0.0)
+    call_to_arms: float = uncertain(
+        4.0, unit="factor", lo=2.0, hi=6.0, source="assumption",
+        help="Rise of returns when the group is at war and its commanders call.", off=1.0)
     peer_effect: float = uncertain(
         0.5, unit="share 0-1", lo=0.2, hi=1.0, source="Daly, Paler and Samii 2020 (evidence E26)",
         help="Rise of returns where all peers have returned.", off=0.0)
@@ -74,9 +117,10 @@ class Ddr(Block):
 
 # ------------------------------------------------------------------------------------------------- rules
 @njit
-def willingness(assurance, others_disarmed, synchrony):
+def willingness(assurance, readiness, others_disarmed, head_start, synchrony):
     """Readiness (0-1) to disarm: belief in the settlement and its guarantor, and the share of others disarmed."""
-    return clamp(1.5 * assurance * (1.0 - synchrony + synchrony * clamp(others_disarmed + 0.3, 0.0, 1.0)), 0.0, 1.0)
+    others = clamp(others_disarmed + head_start, 0.0, 1.0)
+    return clamp(readiness * assurance * (1.0 - synchrony + synchrony * others), 0.0, 1.0)
 
 
 @njit
@@ -86,15 +130,17 @@ def livelihood_rate(support, acceptance, aided_time, unaided_time):
 
 
 @njit
-def return_rate(base, ties, support, peers, peer_effect):
+def return_rate(base, ties, support, hold, peers, peer_effect):
     """Rate (1/year) of return to arms: ties and peers pull, payments still to come hold (Blattman and Annan 2016)."""
-    return base * ties * (1.0 + peer_effect * peers) * (1.0 - 0.6 * support)
+    return base * ties * (1.0 + peer_effect * peers) * (1.0 - hold * support)
 
 
 @njit
-def acceptance_of(grievance, fear, abuses):
-    """Acceptance (0-1) of former fighters by a community: fear and the group's record of abuse stand against it."""
-    return clamp(1.0 - 0.4 * fear - 0.3 * grievance - 0.3 * abuses, 0.1, 1.0)
+def acceptance_of(fear, grievance, abuses, least):
+    """Acceptance (0-1, no less than `least`) of former fighters by a community: fear, grievance and the group's record
+    of abuse, each times its weight, stand against it.
+    """
+    return clamp(1.0 - fear - grievance - abuses, least, 1.0)
 
 
 # ------------------------------------------------------------------------------------------------- phases
@@ -126,11 +172,11 @@ def former_fighters(world, dt):
     supported_people = integrated_now = abusers = 0.0
     for g in range(len(world.groups)):
         group = world.groups[g]
-        ready = willingness(group.assurance, others, p.synchrony) if group.at_war == 0 else 0.0
-        if group.stance != SIGNATORY or group.exists == 0:
-            ready = 0.0
+        ready = 0.0
+        if group.exists == 1 and group.at_war == 0 and group.stance == SIGNATORY:
+            ready = willingness(group.assurance, p.readiness, others, p.head_start, p.synchrony)
         # the programme's places are shared by all who register, real fighters or not
-        rate = min(3.0, p.capacity * planned / max(active * p.caseload, 1.0)) * phase_one * ready
+        rate = min(p.fastest, p.capacity * planned / max(active * p.caseload, 1.0)) * phase_one * ready
         total = arms = 0.0
         arms_per_fighter = group.weapons / group.fighters if group.fighters > 0.0 else 0.0
         for j in range(n):
@@ -148,31 +194,33 @@ def former_fighters(world, dt):
                 taken = 0
                 if army >= 1.0:
                     taken = binomial(int(cohort.disarmed),
-                                     rate_to_probability(p.integration_quota * 2.0 * phase_one, dt),
+                                     rate_to_probability(p.integration_quota * p.processing * phase_one, dt),
                                      draw(now, INTEGRATED, cohort.uid, 0))
                     integrated_now += taken
-                    abusers += taken * (1.0 - group.cohesion)
-                out = binomial(int(cohort.disarmed) - taken, rate_to_probability(2.0 * phase_one, dt),
+                    abusers += taken * min(1.0, p.record_brought * (1.0 - group.cohesion))
+                out = binomial(int(cohort.disarmed) - taken, rate_to_probability(p.processing * phase_one, dt),
                                draw(now, DEMOBILISES, cohort.uid, 0))
                 cohort.disarmed -= taken + out
                 cohort.demobilised += out
             if cohort.demobilised > 0.0:
-                cohort.supported = clamp(cohort.supported + (1.0 - decay(0.75, dt)) * (support - cohort.supported),
-                                         0.0, 1.0)
+                followed = 1.0 - decay(p.support_time, dt)
+                cohort.supported = clamp(cohort.supported + followed * (support - cohort.supported), 0.0, 1.0)
                 supported_people += cohort.demobilised
-                abuses = clamp(0.3 * (1.0 - group.cohesion) + 0.05 * c.attacks_in_memory, 0.0, 1.0)
-                out = binomial(int(cohort.demobilised),
-                               rate_to_probability(livelihood_rate(cohort.supported,
-                                                                   acceptance_of(c.grievance, c.fear, abuses),
-                                                                   p.livelihood_time, p.unaided_time), dt),
+                abuses = clamp(p.record_of_disorder * (1.0 - group.cohesion)
+                               + p.record_of_attacks * c.attacks_in_memory, 0.0, 1.0)
+                accepted = acceptance_of(p.rejection_by_fear * c.fear, p.rejection_by_grievance * c.grievance,
+                                         p.rejection_by_record * abuses, p.least_acceptance)
+                settled = livelihood_rate(cohort.supported, accepted, p.livelihood_time, p.unaided_time)
+                out = binomial(int(cohort.demobilised), rate_to_probability(settled, dt),
                                draw(now, REINTEGRATES, cohort.uid, 0))
                 cohort.demobilised -= out
                 cohort.reintegrated += out
                 peers = cohort.relapsed / (cohort.relapsed + cohort.demobilised + cohort.reintegrated + 1.0)
-                back = return_rate(p.return_rate, group.ties, cohort.supported, peers, p.peer_effect)
+                back = return_rate(p.return_rate, group.ties, cohort.supported, p.hold_of_support, peers,
+                                   p.peer_effect)
                 if group.at_war == 1:
                     # when the commanders call, ties decide
-                    out = binomial(int(cohort.demobilised), rate_to_probability(4.0 * back, dt),
+                    out = binomial(int(cohort.demobilised), rate_to_probability(p.call_to_arms * back, dt),
                                    draw(now, RETURNS, cohort.uid, 0))
                     row.fighters += out
                 else:
@@ -198,8 +246,10 @@ def former_fighters(world, dt):
     if integrated_now > 0.0:
         _integrate(world.military, integrated_now, abusers / integrated_now, army)
         country.integrated += integrated_now
-    world.ledger[DISARMAMENT].planned = min(p.capacity * planned, 3.0 * active * p.caseload) * p.cost_per_person * dt
-    world.ledger[REINTEGRATION].planned = p.reintegration * supported_people * p.caseload * p.cost_of_support / 1.5 * dt
+    registered = min(p.capacity * planned, p.fastest * active * p.caseload)
+    world.ledger[DISARMAMENT].planned = registered * p.cost_per_person * dt
+    world.ledger[REINTEGRATION].planned = (
+        p.reintegration * supported_people * p.caseload * p.cost_of_support / p.support_length * dt)
 
 
 @njit

@@ -34,36 +34,54 @@ class Displacement(Block):
     flight_per_attack: float = uncertain(
         600.0, unit="persons / attack", lo=0.0, hi=1500.0,
         source="world totals: about 150 newly displaced for each person killed in battle (M)",
-        help="People who flee one attack where fear is middling; 0 switches flight from attacks off.")
+        help="People who flee one attack where fear is middling.", off=0.0)
     flight_per_abuse: float = uncertain(
         60.0, unit="persons / abuse", lo=0.0, hi=200.0, source="assumption",
-        help="People who flee one serious abuse by the state's forces.")
+        help="People who flee one serious abuse by the state's forces.", off=0.0)
+    fear_effect: float = uncertain(
+        1.0, unit="factor", lo=0.0, hi=2.0, source="assumption",
+        help="How much more readily people flee in full fear than in none, against middling fear.", off=0.0)
     safe_zone: float = uncertain(
         0.4, unit="share 0-1", lo=0.0, hi=0.8, source="assumption",
-        help="Share of flight that patrols for civilians prevent where they are many.")
+        help="Share of flight that patrols for civilians prevent where they are many.", off=0.0)
     safe_zone_half: float = uncertain(
         60.0, unit="troops in reach", lo=45.0, hi=120.0, source="as for restraint of violence",
         help="Troops in reach for half of that effect.")
     abroad: float = uncertain(
         0.5, unit="share 0-1", lo=0.2, hi=0.8, source="assumption; a third of the world's displaced are abroad (M)",
-        help="Share of those who flee that crosses the border, where all receiving neighbours are next door.")
+        help="Share of those who flee that crosses the border, where all receiving neighbours are next door.", off=0.0)
     far: float = uncertain(
         0.4, unit="share 0-1", lo=0.2, hi=0.6, source="assumption",
-        help="Share of the others that makes for the capital and the host towns rather than for kin nearby.")
+        help="Share of the others that makes for the capital and the host towns rather than for kin nearby.", off=0.0)
+    last_resort: float = uncertain(
+        0.05, unit="weight", lo=0.01, hi=0.2, source="assumption",
+        help="Pull of kin who live in full fear, against kin who live without.")
     return_rate: float = uncertain(
         0.7, unit="1 / year", lo=0.3, hi=1.2, source="Liberia 2004-07: most returned within three years (M)",
-        help="Rate of return to a safe place under a settlement fully implemented.")
+        help="Rate of return to a safe place under a settlement fully implemented.", off=0.0)
+    without_settlement: float = uncertain(
+        0.3, unit="share 0-1", lo=0.1, hi=0.6, source="assumption",
+        help="Share of that rate where nothing of a settlement is implemented.", off=1.0)
+    attacks_half: float = uncertain(
+        1.0, unit="attacks in memory", lo=0.5, hi=4.0, source="assumption",
+        help="Attacks at home that halve the rate of return.", off=1e15)
     settle_rate: float = uncertain(
         0.03, unit="1 / year", lo=0.0, hi=0.08, source="assumption",
-        help="Rate at which the displaced become residents where they are.")
+        help="Rate at which the displaced become residents where they are.", off=0.0)
 
 
 # ------------------------------------------------------------------------------------------------- rules
 @njit
-def flight_share(attacks, abuses, per_attack, per_abuse, heads, fear, shelter):
-    """Share (0-1) of the `heads` of a place who flee so many attacks and abuses; fear drives, shelter (0-1) holds."""
-    driven = (per_attack * attacks + per_abuse * abuses) * (0.5 + fear) * (1.0 - shelter)
+def flight_share(attacks, abuses, per_attack, per_abuse, heads, readiness, shelter):
+    """Share (0-1) of the `heads` of a place who flee so many attacks and abuses; shelter (0-1) holds."""
+    driven = (per_attack * attacks + per_abuse * abuses) * readiness * (1.0 - shelter)
     return 1.0 - math.exp(-driven / max(heads, 1.0))
+
+
+@njit
+def readiness_of(fear, fear_effect):
+    """Factor on flight: 1 at middling fear (0.5), and `fear_effect` (0-2) more in full fear than in none."""
+    return 1.0 - 0.5 * fear_effect + fear_effect * fear
 
 
 @njit
@@ -73,12 +91,13 @@ def shelter_of(patrols, troops, effect, half):
 
 
 @njit
-def return_rate(base, fear, attacks, settlement, relief, dependency):
+def return_rate(base, fear, attacks, attacks_half, settlement, without_settlement, relief, dependency):
     """Rate (1/year) of return to a place: safe from attacks (in memory) and fear, under a settlement that holds.
 
     Relief (0-1) at the host slows it where people have come to depend on it (`dependency` 0-1).
     """
-    return base * (1.0 - fear) / (1.0 + attacks) * (0.3 + 0.7 * settlement) * (1.0 - dependency * relief)
+    rate = base * (1.0 - fear) / (1.0 + attacks / attacks_half)
+    return rate * (without_settlement + (1.0 - without_settlement) * settlement) * (1.0 - dependency * relief)
 
 
 # ------------------------------------------------------------------------------------------------- phases
@@ -106,16 +125,16 @@ def _in_whole_shares(total, weights, turn):
 
 
 @njit
-def _to_kin(now, social, communities, i, fleeing, arriving):
+def _to_kin(now, social, communities, i, fleeing, last_resort, arriving):
     """Send `fleeing` people of place `i` along its ties, to safe places first; returns how many find none."""
     first, last = social.starts[i], social.starts[i + 1]
     open_weight = 0.0
     for edge in range(first, last):
-        open_weight += social.weights[edge] * (1.05 - communities[social.targets[edge]].fear)
+        open_weight += social.weights[edge] * (1.0 + last_resort - communities[social.targets[edge]].fear)
     for edge in range(first, last):
         if fleeing <= 0.0:
             break
-        weight = social.weights[edge] * (1.05 - communities[social.targets[edge]].fear)
+        weight = social.weights[edge] * (1.0 + last_resort - communities[social.targets[edge]].fear)
         share = 1.0 if edge == last - 1 else min(1.0, weight / open_weight)
         going = binomial(int(fleeing), share, draw(now, NEAR, communities[i].uid, edge - first))
         arriving[social.targets[edge]] += going
@@ -155,13 +174,15 @@ def flee_and_return(world, dt):
         c = table[i]
         if c.away > 0.0:
             aided = relief.effort * relief.appeals
-            rate = return_rate(p.return_rate, c.fear, c.attacks_in_memory, settlement, aided, relief.dependency)
+            rate = return_rate(p.return_rate, c.fear, c.attacks_in_memory, p.attacks_half, settlement,
+                               p.without_settlement, aided, relief.dependency)
             homing[i] = binomial(int(c.away), rate_to_probability(rate, dt), draw(now, RETURNS, c.uid, 0))
         abuses = c.police_abuse + c.army_abuse
         if c.attacks + abuses <= 0.0:
             continue
         shelter = shelter_of(patrols, c.troops, p.safe_zone, p.safe_zone_half)
-        share = flight_share(c.attacks, abuses, p.flight_per_attack, p.flight_per_abuse, c.population, c.fear, shelter)
+        share = flight_share(c.attacks, abuses, p.flight_per_attack, p.flight_per_abuse, c.population,
+                             readiness_of(c.fear, p.fear_effect), shelter)
         leaving = binomial(int(c.population - c.displaced), share, draw(now, FLEES, c.uid, 0))
         again = binomial(int(c.displaced), share, draw(now, FLEES, c.uid, 1))
         c.population -= leaving + again
@@ -171,7 +192,7 @@ def flee_and_return(world, dt):
         country.abroad += out
         rest = leaving + again - out
         away = binomial(int(rest), p.far, draw(now, FAR, c.uid, 0))
-        far += away + _to_kin(now, world.social, table, i, float(rest - away), arriving)
+        far += away + _to_kin(now, world.social, table, i, float(rest - away), p.last_resort, arriving)
     if far > 0.0:
         arriving += _in_whole_shares(far, table["refuge"], turn)
     table["population"][:] += arriving

@@ -38,16 +38,16 @@ class DueDiligence(Block):
         1e6, unit="USD / year", lo=0.3e6, hi=3e6, source="assumption", help="Price of checking every recipient.")
     error: float = uncertain(
         0.1, unit="SD of a share", lo=0.0, hi=0.2, source="assumption",
-        help="Error of a record where nothing is monitored.")
+        help="Error of a record where nothing is monitored.", off=0.0)
     substitution: float = uncertain(
         0.3, unit="share 0-1", lo=0.0, hi=0.7, source="assumption",
-        help="Share of withheld courses and equipment that other givers replace.")
+        help="Share of withheld courses and equipment that other givers replace.", off=0.0)
     resentment: float = uncertain(
         0.2, unit="share 0-1", lo=0.0, hi=0.4, source="assumption",
-        help="Morale and discipline that a unit without any support loses.")
+        help="Morale and discipline that a unit without any support loses.", off=0.0)
     fear_of_loss: float = uncertain(
         0.15, unit="share 0-1", lo=0.0, hi=0.3, source="evidence E43: -10 to -35 % abuse with accountability",
-        help="Certainty of a sanction that the wish to keep support is worth.")
+        help="Certainty of a sanction that the wish to keep support is worth.", off=0.0)
 
 
 # ------------------------------------------------------------------------------------------------- rules

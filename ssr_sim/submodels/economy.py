@@ -42,18 +42,18 @@ class Prevention(Block):
         help="Share of the plan that development budgets pay, outside the security sector's aid.")
     jobs_gain: float = uncertain(
         0.05, unit="1 / year", lo=0.0, hi=0.1, source="assumption",
-        help="Share of those without work whom a full programme employs in a year.")
+        help="Share of those without work whom a full programme employs in a year.", off=0.0)
     education_gain: float = uncertain(
         0.04, unit="1 / year", lo=0.0, hi=0.08, source="assumption",
-        help="Share of the gap in schooling that a full programme closes in a year.")
+        help="Share of the gap in schooling that a full programme closes in a year.", off=0.0)
     project_life: float = uncertain(
-        4.0, unit="years", lo=2.0, hi=8.0, source="assumption", help="Time in which a project's work ends.")
+        4.0, unit="years", lo=2.0, hi=8.0, source="assumption", help="Time in which a project's work ends.", off=1e15)
     capture: float = uncertain(
         0.5, unit="share 0-1", lo=0.0, hi=1.0, source="assumption",
-        help="Share of what is due to a fully excluded people that goes to others.")
+        help="Share of what is due to a fully excluded people that goes to others.", off=0.0)
     crowding: float = uncertain(
         0.15, unit="share 0-1", lo=0.0, hi=0.3, source="assumption",
-        help="Share of private investment that a full programme crowds out.")
+        help="Share of private investment that a full programme crowds out.", off=0.0)
 
 
 class Humanitarian(Block):
@@ -77,18 +77,19 @@ class Humanitarian(Block):
         help="Share of the need met before the start, which the scenario's hardship reflects.")
     effect: float = uncertain(
         0.6, unit="share 0-1", lo=0.0, hi=0.9, source="assumption",
-        help="Share of the hardship of displacement that full relief takes away.")
+        help="Share of the hardship of displacement that full relief takes away.", off=0.0)
     waste: float = uncertain(
         0.25, unit="share 0-1", lo=0.0, hi=0.5, source="assumption",
-        help="Share of relief that misses its people when donors do not coordinate at all.")
+        help="Share of relief that misses its people when donors do not coordinate at all.", off=0.0)
     warning: float = uncertain(
         0.1, unit="share 0-1", lo=0.0, hi=0.2, source="assumption",
-        help="Share of the people attacked whom full relief has warned in time.")
+        help="Share of the people attacked whom full relief has warned in time.", off=0.0)
     tax: float = uncertain(
         0.15, unit="share 0-1", lo=0.0, hi=0.3, source="assumption; reports of diversion from several wars (M)",
-        help="Share of relief that armed groups take where they alone hold the ground.")
+        help="Share of relief that armed groups take where they alone hold the ground.", off=0.0)
     dependency: float = uncertain(
-        0.3, unit="share 0-1", lo=0.0, hi=0.6, source="assumption", help="Share of returns that full relief delays.")
+        0.3, unit="share 0-1", lo=0.0, hi=0.6, source="assumption", help="Share of returns that full relief delays.",
+        off=0.0)
 
 
 class Economy(Block):
@@ -101,45 +102,56 @@ class Economy(Block):
         help="Growth of incomes beyond what peace itself brings.")
     growth_elasticity: float = uncertain(
         0.8, unit="elasticity", lo=0.4, hi=1.6, source="growth elasticity of poverty, low after war (M)",
-        help="Fall of the hardship that growth reaches, for each unit of growth.")
+        help="Fall of the hardship that growth reaches, for each unit of growth.", off=0.0)
     dividend: float = uncertain(
         0.6, unit="utility / (1 / year)", lo=0.0, hi=1.2, source="Collier, Hoeffler and Soderbom 2008; assumed size",
-        help="Worth of growth to those who weigh peace against war; nothing where growth is 0.")
+        help="Worth of growth to those who weigh peace against war; nothing where growth is 0.", off=0.0)
+    opportunity: float = uncertain(
+        0.12, unit="utility / log income", lo=0.0, hi=0.24,
+        source="Collier and Hoeffler 2004; Fearon and Laitin 2003; size fitted to evidence E08",
+        help="Worth of income gained since the start to those who weigh peace against war: what a fighter forgoes.",
+        off=0.0)
     investment_effect: float = uncertain(
         0.03, unit="1 / year", lo=0.0, hi=0.06, source="assumption",
-        help="Growth of work with full private investment; 0 switches it off.")
+        help="Growth of work with full private investment.", off=0.0)
     investment_norm: float = uncertain(
         0.45, unit="share 0-1", lo=0.3, hi=0.6, source="assumption",
         help="Investment at which work just keeps pace with people.")
     investment_time: float = uncertain(
         2.0, unit="years", lo=1.0, hi=4.0, source="assumption", help="Time in which investors follow stability.")
+    local_calm: float = uncertain(
+        0.5, unit="share 0-1", lo=0.0, hi=1.0, source="assumption",
+        help="Weight of the stability of the place for its investors; the rest is that of the country.")
+    attacks_half: float = uncertain(
+        1.0, unit="attacks in memory", lo=0.5, hi=4.0, source="assumption",
+        help="Attacks that halve the stability of a place in the eyes of investors.", off=1e15)
     jobs_weight: float = uncertain(
         0.4, unit="share 0-1", lo=0.2, hi=0.6, source="assumption",
-        help="Fall of hardship when everybody has work instead of nobody.")
+        help="Fall of hardship when everybody has work instead of nobody.", off=0.0)
     education_weight: float = uncertain(
         0.2, unit="share 0-1", lo=0.1, hi=0.3, source="assumption",
-        help="Fall of hardship when everybody has schooling instead of nobody.")
+        help="Fall of hardship when everybody has schooling instead of nobody.", off=0.0)
     strain_weight: float = uncertain(
         0.3, unit="share 0-1", lo=0.0, hi=0.6, source="assumption",
-        help="Rise of hardship in a place where all are displaced, without relief; 0 switches it off.")
+        help="Rise of hardship in a place where all are displaced, without relief.", off=0.0)
     service_strain: float = uncertain(
         0.5, unit="share 0-1", lo=0.0, hi=1.0, source="assumption",
-        help="Fall of services in a place where all are displaced; 0 switches it off.")
+        help="Fall of services in a place where all are displaced.", off=0.0)
     ruin: float = uncertain(
         0.004, unit="1 / year / attack in memory", lo=0.0, hi=0.01, source="assumption",
-        help="How fast attacks close schools and services.")
+        help="How fast attacks close schools and services.", off=0.0)
     rebuilding: float = uncertain(
         0.02, unit="1 / year", lo=0.0, hi=0.04, source="assumption",
-        help="How fast a working state brings services to a place.")
+        help="How fast a working state brings services to a place.", off=0.0)
 
 
 # ------------------------------------------------------------------------------------------------- rules
 @njit
-def calm_of(fear, attacks, deaths, threshold):
-    """Stability (0-1) as investors see it: half this place (fear, attacks in memory), half the country's battle deaths
-    of a year against the threshold of conflict.
+def calm_of(fear, attacks, attacks_half, deaths, threshold, local):
+    """Stability (0-1) as investors see it: by `local` (0-1) this place (fear, attacks in memory), else the country's
+    battle deaths of a year against the threshold of conflict.
     """
-    return 0.5 * (1.0 - fear) / (1.0 + attacks) + 0.5 / (1.0 + deaths / threshold)
+    return local * (1.0 - fear) / (1.0 + attacks / attacks_half) + (1.0 - local) / (1.0 + deaths / threshold)
 
 
 @njit
@@ -241,19 +253,28 @@ def fund_prevention(world, dt):
         world.elites[k].rents += lost * world.elites[k].share / shares
 
 
-@phase("communities: investment jobs projects education service_base hardship_base")
+@phase("communities: investment jobs projects education service_base hardship_base",
+       "government: income gdp_per_head revenue dividend")
 def livelihoods(world, dt):
-    """Once a quarter: investors follow stability, projects employ and teach, war closes schools and services."""
+    """Once a quarter: investors follow stability, projects employ and teach, war closes schools and services, income
+    grows.
+    """
     p = world.parameters.prevention[0]
     e = world.parameters.economy[0]
     country = world.country[0]
     state = world.government[0]
     threshold = world.parameters.relapse[0].conflict_deaths
     delivered = p.investment * world.ledger[PREVENTION].delivered
+    # who earns more forgoes more by fighting; wages and taxes keep their shares of income
+    grown = math.exp(e.growth * dt)
+    state.income += e.growth * dt
+    state.gdp_per_head *= grown
+    state.revenue *= grown
+    state.dividend = e.dividend * e.growth + e.opportunity * state.income
     for i in range(len(world.communities)):
         c = world.communities[i]
         reach = reach_of_projects(delivered, c.excluded, p.capture)
-        calm = calm_of(c.fear, c.attacks_in_memory, country.battle_deaths_52, threshold)
+        calm = calm_of(c.fear, c.attacks_in_memory, e.attacks_half, country.battle_deaths_52, threshold, e.local_calm)
         sought = investment_sought(calm, country.leakage, reach, p.crowding)
         c.investment = clamp(c.investment + (1.0 - decay(e.investment_time, dt)) * (sought - c.investment), 0.0, 1.0)
         c.jobs = filled(c.jobs, e.investment_effect * (c.investment - e.investment_norm), dt)

@@ -58,16 +58,17 @@ class Women(Block):
         3.0, unit="years", lo=1.5, hi=6.0, source="assumption: one term", help="Time in which seats follow the target.")
     cohesion: float = uncertain(
         0.2, unit="share 0-1", lo=0.0, hi=0.4, source="evidence E42: +0.1-0.3 SD; size here is an assumption",
-        help="Rise of morale and discipline with women's share, by the full scale; 0 switches it off.")
+        help="Rise of morale and discipline with women's share, by the full scale.", off=0.0)
     fit_effect: float = uncertain(
         0.15, unit="share 0-1", lo=0.0, hi=0.3, source="assumption",
-        help="Rise of the fit of reform with women's share in decisions, by the full scale; 0 switches it off.")
+        help="Rise of the fit of reform with women's share in decisions, by the full scale.",
+        off=0.0)
     peace_effect: float = uncertain(
         0.1, unit="share 0-1", lo=0.0, hi=0.2, source="Shair-Rosenfield and Wood 2017; size is an assumption",
-        help="Rise of implementation with women's share in decisions, by the full scale; 0 switches it off.")
+        help="Rise of implementation with women's share in decisions, by the full scale.", off=0.0)
     backlash: float = uncertain(
         0.3, unit="share 0-1", lo=0.0, hi=0.6, source="assumption",
-        help="Loss of morale and rise of resistance at a target imposed by the full scale; 0 switches it off.")
+        help="Loss of morale and rise of resistance at a target imposed by the full scale.", off=0.0)
 
 
 class Gbv(Block):
@@ -86,36 +87,41 @@ class Gbv(Block):
         400.0, unit="cases / 100,000 / year", lo=100.0, hi=1200.0, source="assumption",
         help="Serious gender-based violence in peace, without certainty of being found.")
     threat_effect: float = uncertain(
-        1.0, unit="factor", lo=0.0, hi=2.0, source="assumption", help="Rise where attacks are frequent.")
+        1.0, unit="factor", lo=0.0, hi=2.0, source="assumption", help="Rise where attacks are frequent.",
+        off=0.0)
+    threat_full: float = uncertain(
+        10.0, unit="attacks in memory", lo=4.0, hi=30.0, source="assumption",
+        help="Attacks at which that rise is complete.")
     displaced_effect: float = uncertain(
         1.5, unit="factor", lo=0.0, hi=3.0, source="assumption",
-        help="Rise of the risk of displaced people against others, without relief.")
+        help="Rise of the risk of displaced people against others, without relief.", off=0.0)
     by_forces: float = uncertain(
         0.3, unit="cases / abuse", lo=0.0, hi=1.0, source="assumption",
-        help="Cases of gender-based violence in each serious abuse by police or soldiers.")
+        help="Cases of gender-based violence in each serious abuse by police or soldiers.", off=0.0)
     deterrence: float = uncertain(
         0.3, unit="share 0-1", lo=0.0, hi=0.6, source="assumption",
-        help="Share of cases that certainty of being found prevents.")
+        help="Share of cases that certainty of being found prevents.", off=0.0)
     reported: float = uncertain(
         0.07, unit="share 0-1", lo=0.03, hi=0.15, source="Palermo, Bleck and Peterman 2014: 7 % tell an authority (M)",
         help="Share of cases reported at a trust of one half, with no response service.")
     women_effect: float = uncertain(
         4.0, unit="log odds", lo=0.0, hi=8.0, source="Miller and Segal 2019 (M); size is an assumption",
-        help="Rise of reporting with women's share in the police; 0 switches it off.")
+        help="Rise of reporting with women's share in the police.", off=0.0)
     trust_effect: float = uncertain(
-        1.5, unit="log odds", lo=0.0, hi=3.0, source="assumption", help="Rise of reporting with trust in the police.")
+        1.5, unit="log odds", lo=0.0, hi=3.0, source="assumption", help="Rise of reporting with trust in the police.",
+        off=0.0)
     response_effect: float = uncertain(
         1.2, unit="log odds", lo=0.0, hi=2.0, source="women's desks in police stations (M); size is an assumption",
-        help="Rise of reporting where the service is present; 0 switches it off.")
+        help="Rise of reporting where the service is present.", off=0.0)
     clearance: float = uncertain(
         0.6, unit="share 0-1", lo=0.3, hi=0.9, source="assumption",
         help="Share of recorded cases that a full police service clears.")
     clearance_gain: float = uncertain(
         0.8, unit="factor", lo=0.0, hi=1.5, source="assumption",
-        help="Rise of clearance where the service is present; 0 switches it off.")
+        help="Rise of clearance where the service is present.", off=0.0)
     news: float = uncertain(
         30.0, unit="contacts / case", lo=5.0, hi=100.0, source="assumption",
-        help="People whose view of the police changes with one report that is cleared or ignored.")
+        help="People whose view of the police changes with one report that is cleared or ignored.", off=0.0)
 
 
 # ------------------------------------------------------------------------------------------------- rules
@@ -207,7 +213,7 @@ def gender_based_violence(world, dt):
         report = reporting_of(p.reported, p.women_effect * (unit.women - ordinary),
                               p.trust_effect * (c.trust_police - 0.5), p.response_effect * response)
         clear = clearance_of(unit.service, p.clearance, response, p.clearance_gain)
-        threat = clamp(c.attacks_in_memory / 10.0, 0.0, 1.0)
+        threat = clamp(c.attacks_in_memory / p.threat_full, 0.0, 1.0)
         exposure = exposure_of(threat, p.threat_effect, strain, p.displaced_effect, relief.effort * relief.appeals)
         mean = gbv_mean(c.population, p.rate, exposure, report * clear, p.deterrence, dt)
         mean += p.by_forces * (c.police_abuse + c.army_abuse)

@@ -20,12 +20,12 @@ from ssr_sim.world import phase
 JUSTICE_SUPPORT = LINES.index("justice_support")
 LEGAL_REFORM = LINES.index("legal_reform")
 TRAINING_JUSTICE = LINES.index("training_justice")
-LONGEST_BACKLOG = 600.0  # months, shown where nothing is decided at all
+LONGEST_BACKLOG = 600.0  # months, shown where nothing is decided at all; no rule reads it
 
 
 # ------------------------------------------------------------------------------------------------- parameters
 class Justice(Block):
-    """Prosecutors, courts, prisons and elders."""
+    """Prosecutors, courts, prisons and elders. A time of 1e15 years is never: 1 - exp(-dt / 1e15) is 0."""
 
     group: ClassVar[str] = "Justice"
 
@@ -38,55 +38,64 @@ class Justice(Block):
         5e6, unit="USD / year", lo=2e6, hi=12e6, source="assumption", help="Price of full support.")
     build: float = uncertain(
         0.4, unit="1 / year", lo=0.15, hi=0.8, source="assumption",
-        help="How fast full support closes the gap of capacity where the state absorbs all of it.")
+        help="How fast full support closes the gap of capacity where the state absorbs all of it.", off=0.0)
     fade: float = uncertain(
-        0.15, unit="1 / year", lo=0.05, hi=0.3, source="assumption", help="How fast capacity that support built fades.")
+        0.15, unit="1 / year", lo=0.05, hi=0.3, source="assumption", help="How fast capacity that support built fades.",
+        off=0.0)
     caseload: float = uncertain(
         200.0, unit="cases / 100,000 / year", lo=80.0, hi=500.0, source="assumption",
         help="Criminal cases that courts of full capacity decide.")
     prosecution: float = uncertain(
         1.2, unit="times the courts' capacity", lo=0.7, hi=2.0, source="assumption",
-        help="Cases that prosecutors can bring against cases that courts can decide.")
+        help="Cases that prosecutors can bring against cases that courts can decide.", off=1e15)
     training_gain: float = uncertain(
         0.5, unit="share 0-1", lo=0.0, hi=1.0, source="assumption",
-        help="How many more cases fully trained officials decide.")
+        help="How many more cases fully trained officials decide.", off=0.0)
     clearance: float = uncertain(
         3.0, unit="1 / year", lo=1.0, hi=6.0, source="assumption",
-        help="Rate at which a full police service finds the suspect of a recorded crime.")
+        help="Rate at which a full police service finds the suspect of a recorded crime.", off=0.0)
     cold: float = uncertain(
-        1.0, unit="1 / year", lo=0.5, hi=2.0, source="assumption", help="Rate at which an unsolved file is closed.")
+        1.0, unit="1 / year", lo=0.5, hi=2.0, source="assumption", help="Rate at which an unsolved file is closed.",
+        off=0.0)
     attrition: float = uncertain(
         0.3, unit="1 / year", lo=0.1, hi=0.8, source="assumption",
-        help="Rate at which waiting cases collapse: witnesses leave, files are lost.")
+        help="Rate at which waiting cases collapse: witnesses leave, files are lost.", off=0.0)
     conviction: float = uncertain(
-        0.6, unit="share 0-1", lo=0.4, hi=0.8, source="assumption", help="Share of fair trials that convict.")
+        0.6, unit="share 0-1", lo=0.4, hi=0.8, source="assumption", help="Share of fair trials that convict.", off=0.0)
     prison_share: float = uncertain(
-        0.4, unit="share 0-1", lo=0.2, hi=0.7, source="assumption", help="Share of the convicted sent to prison.")
+        0.4, unit="share 0-1", lo=0.2, hi=0.7, source="assumption", help="Share of the convicted sent to prison.",
+        off=0.0)
     term: float = uncertain(
         1.5, unit="years", lo=0.5, hi=4.0, source="assumption", help="Mean time served.")
     remand: float = uncertain(
         0.3, unit="share 0-1", lo=0.1, hi=0.6, source="assumption",
-        help="Share of waiting cases whose suspect is detained.")
+        help="Share of waiting cases whose suspect is detained.", off=0.0)
     crowding_limit: float = uncertain(
         2.5, unit="prisoners / place", lo=1.0, hi=4.0, source="assumption",
-        help="Crowding at which prisons turn people away.")
+        help="Crowding at which prisons turn people away.", off=1e15)
     custody_harm: float = uncertain(
         0.02, unit="harms / prisoner / year", lo=0.0, hi=0.1, source="assumption",
-        help="Serious harm in prisons that hold twice the people they have places for.")
+        help="Serious harm in prisons that hold twice the people they have places for.", off=0.0)
     patience: float = uncertain(
         1.0, unit="years", lo=0.3, hi=2.0, source="assumption", help="Waiting time that halves the worth of a verdict.")
+    delay_weight: float = uncertain(
+        0.5, unit="share 0-1", lo=0.2, hi=0.8, source="assumption",
+        help="Share of what people find good in a fair court that endless delay takes away.", off=0.0)
     belief_time: float = uncertain(
         2.0, unit="years", lo=0.5, hi=5.0, source="assumption",
         help="Time in which people learn how certain punishment is.")
     corruption_time: float = uncertain(
         8.0, unit="years", lo=3.0, hi=15.0, source="evidence E37; size is an assumption",
-        help="Time in which courts take over the corruption of the police around them.")
+        help="Time in which courts take over the corruption of the police around them.", off=1e15)
+    corruption_local: float = uncertain(
+        0.5, unit="share 0-1", lo=0.0, hi=1.0, source="assumption",
+        help="Share of that corruption that comes from the police of the place; the rest from those of the country.")
     exclusion_bias: float = uncertain(
         0.4, unit="share 0-1", lo=0.0, hi=0.8, source="assumption",
-        help="Share of fair trials that full exclusion takes away.")
+        help="Share of fair trials that full exclusion takes away.", off=0.0)
     use_by_trust: float = uncertain(
         0.5, unit="share 0-1", lo=0.0, hi=1.0, source="Blair 2019 (evidence E22); size is an assumption",
-        help="Share of disputes that reach a court only where courts are trusted.")
+        help="Share of disputes that reach a court only where courts are trusted.", off=0.0)
     dispute_rate: float = uncertain(
         2000.0, unit="disputes / 100,000 / year", lo=500.0, hi=6000.0, source="assumption",
         help="Disputes over land, debt and family that need somebody to settle them.")
@@ -95,10 +104,10 @@ class Justice(Block):
         help="Chance that chiefs and elders settle a dispute fairly among their own.")
     displacement: float = uncertain(
         0.3, unit="share 0-1", lo=0.0, hi=0.6, source="assumption",
-        help="Share of the elders' reach that fully supported courts take over.")
+        help="Share of the elders' reach that fully supported courts take over.", off=0.0)
     customary_bias: float = uncertain(
         0.5, unit="share 0-1", lo=0.0, hi=0.9, source="assumption",
-        help="Share of fair settlements by elders that full exclusion takes away.")
+        help="Share of fair settlements by elders that full exclusion takes away.", off=0.0)
 
 
 class LegalReform(Block):
@@ -113,19 +122,23 @@ class LegalReform(Block):
     cost_per_year: float = uncertain(
         1.5e6, unit="USD / year", lo=0.5e6, hi=4e6, source="assumption", help="Price of full effort.")
     ceiling_at_start: float = uncertain(
-        0.6, unit="share 0-1", lo=0.5, hi=1.0, source="assumption; 1 removes the ceiling",
-        help="Share of findings that the law at the start lets end in a sanction.")
+        0.6, unit="share 0-1", lo=0.5, hi=1.0, source="assumption",
+        help="Share of findings that the law at the start lets end in a sanction.", off=1.0)
     rate: float = uncertain(
         0.3, unit="1 / year", lo=0.1, hi=0.6, source="evidence D1: 10-17 years at the fastest",
-        help="Growth of the ceiling at full effort, will and fit.")
+        help="Growth of the ceiling at full effort, will and fit.", off=0.0)
+    without_fit: float = uncertain(
+        0.3, unit="share 0-1", lo=0.0, hi=0.6, source="Pritchett, Woolcock and Andrews; size is an assumption",
+        help="Share of that growth which is left where reforms do not fit the country at all.", off=1.0)
     erosion: float = uncertain(
-        0.05, unit="1 / year", lo=0.0, hi=0.15, source="assumption", help="How fast laws that nobody upholds lapse.")
+        0.05, unit="1 / year", lo=0.0, hi=0.15, source="assumption", help="How fast laws that nobody upholds lapse.",
+        off=0.0)
     paper: float = uncertain(
         0.1, unit="1 / year", lo=0.0, hi=0.3, source="Pritchett, Woolcock and Andrews; size is an assumption",
-        help="Growth of reform on paper at full effort.")
+        help="Growth of reform on paper at full effort.", off=0.0)
     independence: float = uncertain(
         0.4, unit="share 0-1", lo=0.0, hi=0.8, source="assumption",
-        help="Share of the courts' corruption that complete reform removes in the end.")
+        help="Share of the courts' corruption that complete reform removes in the end.", off=0.0)
 
 
 # ------------------------------------------------------------------------------------------------- rules
@@ -168,9 +181,9 @@ def fair_trial(corrupt: float, bribe: float, excluded: float, bias: float) -> fl
 
 
 @njit
-def conduct_of_courts(fair: float, timeliness: float) -> float:
-    """Share (0-1) of good contacts with courts: fair, and in half of their worth timely (assumption)."""
-    return fair * (0.5 + 0.5 * timeliness)
+def conduct_of_courts(fair: float, timeliness: float, delay_weight: float) -> float:
+    """Share (0-1) of good contacts with courts: fair, and by `delay_weight` (0-1) of their worth timely."""
+    return fair * (1.0 - delay_weight + delay_weight * timeliness)
 
 
 @njit
@@ -207,9 +220,9 @@ def believed(belief: float, certainty: float, belief_time: float, dt: float) -> 
 
 
 @njit
-def reform_growth(rate: float, effort: float, will: float, fit: float) -> float:
-    """Growth (1/year) of what law allows; without political will there is none, a third without fit (assumption)."""
-    return rate * effort * will * (0.3 + 0.7 * fit)
+def reform_growth(rate: float, effort: float, will: float, fit: float, without_fit: float) -> float:
+    """Growth (1/year) of what law allows; without political will there is none, `without_fit` (0-1) without fit."""
+    return rate * effort * will * (without_fit + (1.0 - without_fit) * fit)
 
 
 @njit
@@ -225,11 +238,12 @@ def ceiling_after(ceiling: float, start: float, growth: float, erosion: float, d
 
 
 @njit
-def court_corruption_target(local: float, national: float, reformed: float, independence: float) -> float:
-    """Corruption (0-1) towards which courts drift: half that of the police here, half that of the country
-    (assumption), less what reform (0-1 complete) has made independent.
+def court_corruption_target(local: float, national: float, weight: float, reformed: float, independence: float
+                            ) -> float:
+    """Corruption (0-1) towards which courts drift: by `weight` (0-1) that of the police here, else that of the
+    country, less what reform (0-1 complete) has made independent.
     """
-    return (0.5 * local + 0.5 * national) * (1.0 - independence * reformed)
+    return (weight * local + (1.0 - weight) * national) * (1.0 - independence * reformed)
 
 
 # ------------------------------------------------------------------------------------------------- phases
@@ -240,7 +254,7 @@ def reform_law(world, dt):
     state = world.government[0]
     body = world.oversight[0]
     arrived = p.effort * world.ledger[LEGAL_REFORM].delivered
-    growth = reform_growth(p.rate, arrived, state.will, state.fit)
+    growth = reform_growth(p.rate, arrived, state.will, state.fit, p.without_fit)
     body.sanction_ceiling = ceiling_after(body.sanction_ceiling, p.ceiling_at_start, growth, p.erosion, dt)
     state.form = clamp(state.form + p.paper * arrived * dt * (1.0 - state.form), 0.0, 1.0)
     world.ledger[LEGAL_REFORM].planned = p.effort * p.cost_per_year * dt
@@ -298,13 +312,13 @@ def courts_work(world, dt):
         able += a_year
 
         c.court_corrupt = clamp(c.court_corrupt + follow * (court_corruption_target(
-            unit.corrupt, national, reformed, law.independence) - c.court_corrupt), 0.0, 1.0)
+            unit.corrupt, national, p.corruption_local, reformed, law.independence) - c.court_corrupt), 0.0, 1.0)
         # whoever can pay is not convicted
         convicted[i] = decided * p.conviction * (1.0 - bribe * c.court_corrupt)
         wanted += convicted[i] * p.prison_share
         fair = fair_trial(c.court_corrupt, bribe, c.excluded, p.exclusion_bias)
         timely = timeliness_of(c.charges + c.trials, a_year, p.patience)
-        c.court_conduct = clamp(conduct_of_courts(fair, timely) + c.court_opinion, 0.0, 1.0)
+        c.court_conduct = clamp(conduct_of_courts(fair, timely, p.delay_weight) + c.court_opinion, 0.0, 1.0)
         formal = formal_share(min(1.0, capacity * (1.0 + p.training_gain * c.court_skill)), c.trust_justice,
                               p.use_by_trust)
         elders = elders_reach(c.customary, state.court_support, p.displacement)

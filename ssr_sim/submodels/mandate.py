@@ -32,16 +32,16 @@ class Mandate(Block):
         help="Withdrawal by benchmark goes on while the survey finds at least this much trust in the police.")
     binding: float = constant(
         1.0, unit="share 0-1", lo=0.0, hi=1.0, source="authorised strength is a ceiling",
-        help="How far the authorised strength caps what is deployed; 0 is no cap.")
+        help="How far the authorised strength caps what is deployed; 0 is no cap.", off=0.0)
     grant: float = uncertain(
         1.0, unit="share 0-1", lo=0.5, hi=1.0, source="assumption",
-        help="Share of a larger strength asked for that a review grants.")
+        help="Share of a larger strength asked for that a review grants.", off=0.0)
     doubt: float = uncertain(
         0.3, unit="share 0-1", lo=0.0, hi=0.6, source="assumption",
-        help="How far the parties discount a strength beyond the end of the mandate.")
+        help="How far the parties discount a strength beyond the end of the mandate.", off=0.0)
     regional_lead: float = uncertain(
         13.0, unit="weeks", lo=0.0, hi=26.0, source="AU troops came months before the UN's; size is an assumption",
-        help="How much sooner a regional force arrives.")
+        help="How much sooner a regional force arrives.", off=0.0)
 
 
 # ------------------------------------------------------------------------------------------------- rules

@@ -12,7 +12,7 @@ from ssr_sim.draws import binomial, normal, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp
 from ssr_sim.parameters import Block, lever, uncertain
-from ssr_sim.tables import COMMUNITY_SECTOR, DDR_SECTOR, GOVERNANCE, LINES, MILITARY, OVERSIGHT_SECTOR, POLICE
+from ssr_sim.tables import COMMUNITY_SECTOR, DDR_SECTOR, JUSTICE_SECTOR, LINES, MILITARY, POLICE
 from ssr_sim.world import draw, phase
 
 QUARTER = 13
@@ -47,19 +47,22 @@ class Monitoring(Block):
         help="Error of a survey of trust without any monitoring.")
     gain: float = uncertain(
         0.7, unit="share 0-1", lo=0.0, hi=0.9, source="assumption",
-        help="Share of that error, and of attacks that go unrecorded, which full monitoring removes.")
+        help="Share of that error, and of attacks that go unrecorded, which full monitoring removes.", off=0.0)
     weariness: float = uncertain(
         0.1, unit="share / round", lo=0.0, hi=0.3, source="assumption",
-        help="Error that each survey beyond one a year adds.")
+        help="Error that each survey beyond one a year adds.", off=0.0)
     donor_sight: float = uncertain(
         0.5, unit="share 0-1", lo=0.0, hi=1.0, source="assumption",
-        help="How far donors judge progress by function rather than form under full monitoring.")
+        help="How far donors judge progress by function rather than form under full monitoring.", off=0.0)
     cost_per_year: float = uncertain(
         2e6, unit="USD / year", lo=0.5e6, hi=5e6, source="assumption", help="Price of full monitoring.")
+    cost_of_rounds: float = uncertain(
+        0.25, unit="share 0-1", lo=0.1, hi=0.5, source="assumption",
+        help="Share of the price of monitoring with yearly surveys that the surveys cost.")
 
 
 class Learning(Block):
-    """Adaptive programming: money follows recorded results."""
+    """Adaptive programming: money follows results, as far as monitoring tells them from what happened anyway."""
 
     group: ClassVar[str] = "Learning"
 
@@ -71,16 +74,29 @@ class Learning(Block):
         0.5e6, unit="USD / year", lo=0.1e6, hi=1e6, source="assumption", help="Price of full adaptive management.")
     reallocation: float = uncertain(
         6.0, unit="log / share / year", lo=0.0, hi=12.0, source="assumption",
-        help="Shift of money after a recorded change in a year, with full adaptivity.")
+        help="Shift of money after a result that was learned, with full adaptivity.", off=0.0)
+    gain: float = uncertain(
+        0.25, unit="share 0-1", lo=0.05, hi=0.4,
+        source="Raimondo 2016: projects with good monitoring are rated better by 0.1-0.4 of six grades",
+        help="What a dollar does more in a sector whose activities have been chosen by what was seen to work.", off=0.0)
+    memory: float = uncertain(
+        0.5, unit="share 0-1", lo=0.2, hi=0.8, source="assumption",
+        help="Weight of earlier years in what has been learned.")
+    attribution: float = uncertain(
+        1.0, unit="share 0-1", lo=0.5, hi=1.0, source="assumption",
+        help="How far full monitoring tells what money did from what the records say happened.", off=0.0)
     crime_half: float = uncertain(
         500.0, unit="recorded crimes / 100,000 / year", lo=200.0, hi=1000.0, source="assumption",
         help="Recorded crime that evaluators judge half way between bad and good.")
     attacks_half: float = uncertain(
         10.0, unit="recorded attacks / 13 weeks", lo=4.0, hi=30.0, source="assumption",
         help="Recorded attacks that evaluators judge half way between bad and good.")
+    backlog_half: float = uncertain(
+        12.0, unit="months", lo=4.0, hi=36.0, source="assumption",
+        help="Backlog in the courts' books that evaluators judge half way between bad and good.")
     start_up: float = uncertain(
         0.3, unit="share 0-1", lo=0.0, hi=0.6, source="assumption",
-        help="Share of a programme's delivery lost in the year in which it is begun anew.")
+        help="Share of a programme's delivery lost in the year in which it is begun anew.", off=0.0)
 
 
 class Technology(Block):
@@ -100,16 +116,17 @@ class Technology(Block):
     speed: float = uncertain(
         0.5, unit="1 / year", lo=0.2, hi=1.0, source="assumption", help="How fast it is installed, and falls apart.")
     monitoring_gain: float = uncertain(
-        0.3, unit="share 0-1", lo=0.0, hi=0.6, source="assumption", help="Quality of records that it adds.")
+        0.3, unit="share 0-1", lo=0.0, hi=0.6, source="assumption", help="Quality of records that it adds.",
+        off=0.0)
     detection: float = uncertain(
         0.15, unit="1 / year", lo=0.0, hi=0.3, source="assumption",
-        help="Chance per year that it finds misconduct, at full coverage.")
+        help="Chance per year that it finds misconduct, at full coverage.", off=0.0)
     payroll_gain: float = uncertain(
         0.6, unit="share 0-1", lo=0.0, hi=0.9, source="assumption",
-        help="Share of the payroll that full coverage verifies beyond payroll control.")
+        help="Share of the payroll that full coverage verifies beyond payroll control.", off=0.0)
     surveillance: float = uncertain(
         0.1, unit="bad contacts / head / year", lo=0.0, hi=0.3, source="assumption",
-        help="Bad experience of being watched by a force that is all corrupt.")
+        help="Bad experience of being watched by a force that is all corrupt.", off=0.0)
 
 
 # ------------------------------------------------------------------------------------------------- rules
@@ -131,6 +148,20 @@ def calm(events, half):
     return half / (half + events)
 
 
+@njit
+def share_used(used, given):
+    """Share (0-1) of the aid `given` (USD / year) that was `used` for a need; all of nothing."""
+    return clamp(used / given, 0.0, 1.0) if given > 0.0 else 1.0
+
+
+@njit
+def result_seen(known, achieved, happened):
+    """Result (-1 to 1) that a sector is credited with: what its money `achieved` against other sectors, as far as that
+    is `known` (0-1), else what `happened` meanwhile in the records.
+    """
+    return known * achieved + (1.0 - known) * happened
+
+
 # ------------------------------------------------------------------------------------------------- phases
 @phase("country: monitoring survey_error", "oversight: technology", "ledger: planned")
 def observe(world, dt):
@@ -149,7 +180,8 @@ def observe(world, dt):
                                                   tools.monitoring_gain * body.technology), 0.0, 1.0)
     country.survey_error = clamp(error_of_survey(p.survey_error, p.gain, country.monitoring, rounds, p.weariness),
                                  0.0, 1.0)
-    world.ledger[MONITORING].planned = p.effort * p.cost_per_year * (0.75 + 0.25 * rounds) * dt
+    world.ledger[MONITORING].planned = p.effort * p.cost_per_year * (1.0 - p.cost_of_rounds
+                                                                          + p.cost_of_rounds * rounds) * dt
     world.ledger[LEARNING].planned = learning.adaptivity * learning.cost_per_year * dt
     world.ledger[TECHNOLOGY].planned = tools.oversight * tools.cost_per_year * dt + to_install * tools.cost_to_install
 
@@ -197,11 +229,22 @@ def keep_records(world):
     country.recorded_crime = crimes / max(people, 1.0) * 1e5 * 13.0
 
 
-@phase("sectors: seen result")
+@phase("sectors: seen result suited")
 def learn_results(world):
-    """What the records say each sector has changed in a year; several sectors are judged by one record."""
+    """What the year's money is seen to have done in each sector.
+
+    Evaluators who can attribute see where money lay idle, and within a sector which activities work; those who cannot
+    credit the sector with what the records say has changed meanwhile, several sectors by one record.
+    """
     p = world.parameters.learning[0]
     country = world.country[0]
+    known = p.attribution * country.monitoring
+    adapted = p.adaptivity * world.ledger[LEARNING].delivered * known
+    given = used = 0.0
+    for s in range(len(world.sectors)):
+        given += world.sectors[s].year_aid
+        used += world.sectors[s].year_useful
+    mean = share_used(used, given)
     started = world.clock[0].week > YEAR  # the records of the first year have nothing to be compared with
     for s in range(len(world.sectors)):
         sector = world.sectors[s]
@@ -211,10 +254,12 @@ def learn_results(world):
             state = calm(country.recorded_attacks, p.attacks_half)
         elif s == COMMUNITY_SECTOR:
             state = country.survey_trust_police
-        elif s in (OVERSIGHT_SECTOR, GOVERNANCE):
-            state = country.survey_trust_government
+        elif s == JUSTICE_SECTOR:
+            state = calm(country.court_backlog, p.backlog_half)
         else:
-            state = sector.seen
+            state = country.survey_trust_government
         change = state - sector.seen if started else 0.0
-        sector.result = clamp(0.5 * sector.result + 0.5 * change, -1.0, 1.0)
+        learned = result_seen(known, share_used(sector.year_useful, sector.year_aid) - mean, change)
+        sector.suited = clamp(p.memory * sector.suited + (1.0 - p.memory) * adapted, 0.0, 1.0)
+        sector.result = clamp(p.memory * sector.result + (1.0 - p.memory) * learned, -1.0, 1.0)
         sector.seen = clamp(state, 0.0, 1.0)

@@ -74,9 +74,10 @@ class Mission(Block):
         source="assumption", side_effect="Costs consent and peacekeepers' lives.",
         help="How far troops enforce a ceasefire on groups at war, rather than monitor it.")
     safe_zones: float = lever(
-        0.0, unit="share of communities", lo=0.0, hi=0.5, cost="none beyond troops", source="assumption",
-        side_effect="Troops are missing elsewhere; a zone that fails costs trust in the mission.",
-        help="Share of communities in the area of the war that troops guard as safe zones.")
+        0.0, unit="share of communities", lo=0.0, hi=0.5, cost="none beyond troops",
+        source="Srebrenica 1993-95, Bentiu 2013-20; size is an assumption",
+        side_effect="Outside, troops are missing and attacks rise; a zone that fails costs trust in the mission.",
+        help="Share of communities in the area of the war that troops guard as safe zones, those in most danger.")
     coordination: float = lever(
         0.0, unit="share 0-1", lo=0.0, hi=1.0, cost="USD 3 million per year at 1", source="assumption",
         side_effect="Abuse by the state's forces falls back on the mission.",
@@ -103,25 +104,57 @@ class Mission(Block):
         help="Where contingents go.")
     foresight: float = uncertain(
         26.0, unit="weeks", lo=0.0, hi=52.0, source="Walter 1997; size is an assumption",
-        help="How far ahead the parties look when they judge the mission's strength.")
+        help="How far ahead the parties look when they judge the mission's strength.", off=0.0)
     cost_per_police: float = uncertain(
         100e3, unit="USD / officer / year", lo=80e3, hi=130e3, source="evidence D2 (M)",
         help="Price of mission police.")
     misconduct_rate: float = uncertain(
         0.004, unit="cases / person / year", lo=0.001, hi=0.01, source="assumption",
-        help="Serious misconduct of a peacekeeper of average conduct.")
+        help="Serious misconduct of a peacekeeper of average conduct.", off=0.0)
     consent_time: float = uncertain(
-        1.5, unit="years", lo=0.5, hi=3.0, source="assumption", help="Time in which consent follows conduct.")
+        1.5, unit="years", lo=0.5, hi=3.0, source="assumption", help="Time in which consent follows conduct.", off=1e9)
     crowding: float = uncertain(
         0.25, unit="share 0-1", lo=0.0, hi=0.5, source="assumption",
-        help="Share of its own effort a state leaves to a mission of full strength.")
+        help="Share of its own effort a state leaves to a mission of full strength.", off=0.0)
 
 
 # ------------------------------------------------------------------------------------------------- rules
 @njit
-def effectiveness_of(mandate, clarity, consent, coordination):
-    """Share (0-1) of strength that has an effect: mandate, clarity of aims, consent and coordination, multiplied."""
-    return clamp(mandate * (0.5 + 0.5 * clarity) * (0.4 + 0.6 * consent) * coordination, 0.0, 1.0)
+def effectiveness_of(mandate, clarity, consent, readiness, clarity_weight, consent_weight):
+    """Share (0-1) of strength that has an effect: mandate, clarity of aims, consent and readiness, multiplied.
+
+    A weight (0-1) is the share lost where clarity or consent is 0.
+    """
+    clear = 1.0 - clarity_weight + clarity_weight * clarity
+    welcome = 1.0 - consent_weight + consent_weight * consent
+    return clamp(mandate * clear * welcome * readiness, 0.0, 1.0)
+
+
+@njit
+def readiness_of(quality, mobility, quality_weight, mobility_weight):
+    """Readiness (0-1) of contingents; a weight (0-1) is the share lost where quality or mobility is 0."""
+    return (1.0 - quality_weight + quality_weight * quality) * (1.0 - mobility_weight + mobility_weight * mobility)
+
+
+@njit
+def need_of(people, fighters, attacks, protection):
+    """Need for peacekeepers of a place, in remembered attacks; `people` and `fighters` are already in that unit.
+
+    Who protects civilians (`protection`, already times its weight) goes where they are attacked.
+    """
+    return people + fighters + (1.0 + protection) * attacks
+
+
+@njit
+def patrolling(mobility, protection, base, gain):
+    """Share (0-1) of effort that patrols the roads away from the base: more where civilians are to be protected."""
+    return base + gain * protection * mobility
+
+
+@njit
+def effort_for_zones(zones, effort, half):
+    """Share (0-1) of the troops' effort that guards safe zones in the share `zones` (0-1) of communities."""
+    return effort * zones / (zones + half)
 
 
 @njit
@@ -151,7 +184,7 @@ def deploy_mission(world, dt):
     mission.troops = round(min(mission.asked_troops, mission.authorised_troops + over * mission.asked_troops))
     mission.police = round(min(mission.asked_police, mission.authorised_police + over * mission.asked_police))
     # a mandate and an exit are known before they are carried out
-    mission.expected_troops = 0.5 * mission.troops + 0.5 * mission.later_troops
+    mission.expected_troops = (1.0 - q.look_ahead) * mission.troops + q.look_ahead * mission.later_troops
     if before > 0.0 and mission.troops + mission.police < 1.0:
         log_event(world.clock, world.events, MISSION_WITHDRAWN, -1, -1, -1, 0.0, 0.0, -1)
         mission.withdrawn = 1
@@ -169,18 +202,19 @@ def deploy_mission(world, dt):
     for i in range(len(world.contingents)):
         unit = world.contingents[i]
         unit.strength = mission.police / of_police if unit.police == 1 else mission.troops / of_troops
-        unit.mobility = clamp(unit.mobility + 0.5 * dt * (1.0 - unit.mobility), 0.0, 1.0)
+        unit.mobility = clamp(unit.mobility + q.mobility_recovery * dt * (1.0 - unit.mobility), 0.0, 1.0)
         quality += unit.quality * (1.0 - q.regional_quality * regional) / len(world.contingents)
         mobility += unit.mobility / len(world.contingents)
     present = 1.0 if mission.troops + mission.police >= 1.0 else 0.0
     mission.effectiveness = present * effectiveness_of(
         clamp(mission.mandate * p.mandate, 0.0, 1.0), clamp(mission.clarity * p.clarity, 0.0, 1.0), mission.consent,
-        (0.6 + 0.4 * quality) * (0.7 + 0.3 * mobility))
-    size = mission.troops / (mission.troops + 5000.0)
+        readiness_of(quality, mobility, q.quality_weight, q.mobility_weight), q.clarity_weight, q.consent_weight)
+    size = mission.troops / (mission.troops + q.crowding_half)
     experts = p.civilians * present
     crowded = p.crowding * size
     mission.crowding_out = crowded + (1.0 - crowded) * q.advice_crowding * experts / (experts + q.advice_half)
-    war = 1.0 - q.advice_at_war if country.war_state < QUIET or country.battle_deaths_52 >= 25.0 else 0.0
+    fought = country.battle_deaths_52 >= world.parameters.relapse[0].conflict_deaths
+    war = 1.0 - q.advice_at_war if country.war_state < QUIET or fought else 0.0
     mission.advice = advice_of(experts, q.advice_half, war, world.government[0].ownership)
     uniformed = mission.troops + mission.police
     price = 1.0 - (1.0 - q.regional_price) * regional
@@ -219,12 +253,18 @@ def choose_safe_zones(world):
     """The places most in need become safe zones, as many as the mission guards; one that is chosen may be given up."""
     now = world.clock[0]
     p = world.parameters.mission[0]
+    q = world.parameters.peacekeeping[0]
     n = len(world.communities)
     score = np.empty(n)
     inside = 0
     for j in range(n):
         c = world.communities[j]
-        need = c.attacks_in_memory + c.population / 1e6 + draw(now, ZONED, c.uid, 0)
+        fighters = 0.0
+        for g in range(len(world.groups)):
+            fighters += world.presence[g * n + j].fighters
+        # who shelters there counts beside those who live there; a zone is not given up for a little more need elsewhere
+        need = need_of((c.population + c.displaced) / q.need_people, fighters / q.need_fighters, c.attacks_in_memory,
+                       q.need_protection) + q.zone_standing * c.safe_zone + draw(now, ZONED, c.uid, 0)
         score[j] = need if c.at_war_zone >= 0.5 else -1.0
         inside += 1 if c.at_war_zone >= 0.5 else 0
         c.safe_zone = 0
@@ -239,10 +279,10 @@ def place_contingents(world):
     """Contingents go to need, evenly, or to the capital; a Gumbel choice, so that no row order matters."""
     now = world.clock[0]
     p = world.parameters.mission[0]
+    q = world.parameters.peacekeeping[0]
     n = len(world.communities)
     # who talks to local authorities knows better where he is needed
-    error = 1.0 - (world.parameters.peacekeeping[0].local_information * p.local_links
-                   * world.ledger[MISSION_CIVILIANS].delivered)
+    error = 1.0 - q.local_information * p.local_links * world.ledger[MISSION_CIVILIANS].delivered
     for i in range(len(world.contingents)):
         unit = world.contingents[i]
         best = unit.posting
@@ -253,12 +293,13 @@ def place_contingents(world):
                 continue
             need = 1.0
             if p.placement == 2.0:
-                need = c.population * c.population * c.population
+                need = c.population ** q.capital_pull
             elif p.placement == 0.0:
                 fighters = 0.0
                 for g in range(len(world.groups)):
                     fighters += world.presence[g * n + j].fighters
-                need = c.population / 5e4 + fighters / 100.0 + (1.0 + 2.0 * p.protection) * c.attacks_in_memory
+                need = need_of(c.population / q.need_people, fighters / q.need_fighters, c.attacks_in_memory,
+                               q.need_protection * p.protection)
             luck = -math.log(-math.log(draw(now, PLACED, unit.uid, c.uid))) * error
             score = math.log(need + 1e-9) + luck
             if score > highest:
@@ -283,7 +324,7 @@ def mission_presence(world):
         zones += float(c.safe_zone)
         inside += 1.0 if c.at_war_zone >= 0.5 else 0.0
     regional = p.regional_share * (1.0 - mission.regional)
-    guarding = clamp(q.zone_effort * zones / inside, 0.0, 1.0) if inside > 0.0 else 0.0
+    guarding = effort_for_zones(zones / inside, q.zone_effort, q.zone_half) if inside > 0.0 else 0.0
     guards = 0.0
     for i in range(len(world.contingents)):
         unit = world.contingents[i]
@@ -296,7 +337,7 @@ def mission_presence(world):
         else:
             guards += guarding * effort
             effort *= 1.0 - guarding
-        patrols = 0.3 + 0.4 * p.protection * unit.mobility
+        patrols = patrolling(unit.mobility, p.protection, q.patrols, q.patrols_gain)
         home = (1.0 - patrols) * effort
         at = unit.posting
         if unit.police == 1:
@@ -315,4 +356,4 @@ def mission_presence(world):
         c = world.communities[j]
         if c.safe_zone == 1:
             c.troops += guards / zones
-        c.troops *= 1.0 + joint * c.soldiers / (c.soldiers + 100.0)
+        c.troops *= 1.0 + joint * c.soldiers / (c.soldiers + q.joint_half)

@@ -38,19 +38,19 @@ class Restructuring(Block):
         help="Price of reorganising one post.")
     power: float = uncertain(
         0.7, unit="probability", lo=0.3, hi=0.9, source="assumption",
-        help="Chance that a commander loses his patron when his unit is reorganised against no obstruction.")
+        help="Chance that a commander loses his patron when his unit is reorganised against no obstruction.", off=0.0)
     patronage_turnover: float = uncertain(
         0.15, unit="1 / year", lo=0.05, hi=0.4, source="assumption",
-        help="How fast elites place new clients, and old ones lose their patron, without any reform.")
+        help="How fast elites place new clients, and old ones lose their patron, without any reform.", off=0.0)
     disruption: float = uncertain(
         0.3, unit="share 0-1", lo=0.1, hi=0.5, source="assumption",
-        help="Share of a unit's officers missing from their posts in a year of its reorganisation.")
+        help="Share of a unit's officers missing from their posts in a year of its reorganisation.", off=0.0)
     resentment: float = uncertain(
         0.2, unit="share 0-1", lo=0.0, hi=0.4, source="assumption",
-        help="Share of its loyalty that an army unit loses with its commander's patron.")
+        help="Share of its loyalty that an army unit loses with its commander's patron.", off=0.0)
     threat: float = uncertain(
         0.3, unit="share 0-1", lo=0.1, hi=0.5, source="assumption",
-        help="How much of elites' control a reorganisation of all units in a year threatens.")
+        help="How much of elites' control a reorganisation of all units in a year threatens.", off=0.0)
 
 
 # ------------------------------------------------------------------------------------------------- rules

@@ -37,7 +37,7 @@ WHERE = stream(171, "shocks: which region or group is struck")
 # ------------------------------------------------------------------------------------------------- parameters
 def _rate(what: str) -> float:
     rate: float = constant(0.0, unit="1 / year", lo=0.0, hi=4.0, source="assumption: shocks are planned, not drawn",
-                           help=f"How often {what}, at random; 0 is never.")
+                           help=f"How often {what}, at random; 0 is never.", off=0.0)
     return rate
 
 
@@ -58,24 +58,40 @@ class Shocks(Block):
     size: float = constant(
         0.5, unit="share 0-1", lo=0.0, hi=1.0, source="assumption", help="Size of shocks that strike at random.")
     recovery: float = uncertain(
-        1.0, unit="years", lo=0.5, hi=3.0, source="assumption", help="Time in which a setback is rebuilt.")
+        1.0, unit="years", lo=0.5, hi=3.0, source="assumption", off=1e9,
+        help="Time in which a setback is rebuilt.")
     broken_command: float = uncertain(
-        0.5, unit="share 0-1", lo=0.2, hi=0.8, source="assumption",
+        0.5, unit="share 0-1", lo=0.2, hi=0.8, source="assumption", off=0.0,
         help="Share of its cohesion and good faith that a group loses with its leader.")
     lost_revenue: float = uncertain(
-        0.3, unit="share 0-1", lo=0.1, hi=0.5, source="assumption",
+        0.3, unit="share 0-1", lo=0.1, hi=0.5, source="assumption", off=0.0,
         help="Share of state revenue and lootable rents that the worst collapse of prices takes.")
     scandal_contacts: float = uncertain(
-        0.5, unit="bad contacts / head", lo=0.2, hi=1.0, source="assumption",
+        0.5, unit="bad contacts / head", lo=0.2, hi=1.0, source="assumption", off=0.0,
         help="Bad experience with the police that the worst scandal is worth.")
+    scandal_anger: float = uncertain(
+        0.5, unit="share 0-1", lo=0.2, hi=0.8, source="assumption", off=0.0,
+        help="Anger that the worst scandal adds everywhere.")
+    scandal_distrust: float = uncertain(
+        0.5, unit="share 0-1", lo=0.2, hi=0.8, source="assumption", off=0.0,
+        help="Share of donors' trust in the government that the worst scandal takes.")
     arms_from_war: float = uncertain(
-        4000.0, unit="weapons", lo=1000.0, hi=10000.0, source="assumption",
+        4000.0, unit="weapons", lo=1000.0, hi=10000.0, source="assumption", off=0.0,
         help="Weapons that the worst war next door brings in.")
+    sponsors_from_war: float = uncertain(
+        0.5, unit="share 0-1", lo=0.2, hi=0.8, source="Liberia and Sierra Leone 1991; size is an assumption", off=0.0,
+        help="Share of full support from abroad that armed groups lack and the worst war next door brings them.")
     contested: float = uncertain(
         0.3, unit="utility", lo=0.1, hi=0.6, source="evidence E10 (Brancati and Snyder 2013); size is an assumption",
-        help="Rise of the value of war by the worst contested election under no working institutions.")
+        off=0.0, help="Rise of the value of war by the worst contested election under no working institutions.")
+    disputed_weeks: float = constant(
+        25.0, unit="weeks", lo=0.0, hi=52.0, source="assumption",
+        help="Weeks until the rerun that settles a contested election.")
+    breakaway_share: float = uncertain(
+        0.3, unit="share 0-1", lo=0.1, hi=0.5, source="assumption", off=0.0,
+        help="Share of the largest group's fighters that a commander takes with him at worst.")
     pandemic_setback: float = uncertain(
-        0.5, unit="share 0-1", lo=0.2, hi=0.8, source="assumption; Liberia 2014",
+        0.5, unit="share 0-1", lo=0.2, hi=0.8, source="assumption; Liberia 2014", off=0.0,
         help="Livelihoods and services lost to the worst pandemic.")
 
 
@@ -118,17 +134,19 @@ def shocks_strike(world):
             _prices(world.government[0], size * p.lost_revenue)
             _set_back(world.communities, -1, size * p.lost_revenue)
         elif kind == ABUSE_SCANDAL:
-            _scandal(world.communities, world.donors, size, size * p.scandal_contacts, event)
+            _scandal(world.communities, world.donors, size * p.scandal_contacts, size * p.scandal_anger,
+                     size * p.scandal_distrust, event)
         elif kind == NEIGHBOUR_WAR:
-            _war_next_door(world.government[0], world.groups, world.country[0], size, round(size * p.arms_from_war))
+            _war_next_door(world.government[0], world.groups, world.country[0], size, size * p.sponsors_from_war,
+                           round(size * p.arms_from_war))
         elif kind == ELECTION:
-            _contested_election(world.government[0], size * p.contested)
+            _contested_election(world.government[0], size * p.contested, p.disputed_weeks)
         elif kind == DONOR_WITHDRAWAL:
             _withdraw(world.clock, world.events, world.donors, size, event)
         elif kind == LEADER_KILLED:
             _behead(now, world.groups, size * p.broken_command, event)
         elif kind == BREAKAWAY:
-            _break_away(world.groups, 0.3 * size)
+            _break_away(world.groups, size * p.breakaway_share)
 
 
 @njit
@@ -175,32 +193,32 @@ def _prices(state, lost):
 
 
 @njit
-def _scandal(communities, donors, size, contacts, event):
+def _scandal(communities, donors, contacts, anger, distrust, event):
     """Anger and bad experience with the police everywhere; donors trust the state less."""
     for i in range(len(communities)):
         c = communities[i]
         c.bad_police += contacts
-        c.anger = clamp(c.anger + 0.5 * size, 0.0, 1.0)
+        c.anger = clamp(c.anger + anger, 0.0, 1.0)
         c.last_abuse = event
     for d in range(len(donors)):
-        donors[d].trust = clamp(donors[d].trust * (1.0 - 0.5 * size), 0.0, 1.0)
+        donors[d].trust = clamp(donors[d].trust * (1.0 - distrust), 0.0, 1.0)
 
 
 @njit
-def _war_next_door(state, groups, country, size, weapons):
+def _war_next_door(state, groups, country, size, support, weapons):
     """Danger from the neighbour, shelter and arms for those who would fight."""
     state.neighbour = clamp(state.neighbour + size * (1.0 - state.neighbour), 0.0, 1.0)
     for g in range(len(groups)):
         if groups[g].exists == 1:
-            groups[g].sponsor = clamp(groups[g].sponsor + 0.5 * size * (1.0 - groups[g].sponsor), 0.0, 1.0)
+            groups[g].sponsor = clamp(groups[g].sponsor + support * (1.0 - groups[g].sponsor), 0.0, 1.0)
     country.weapons_entered += weapons
     country.weapons_loose += weapons
 
 
 @njit
-def _contested_election(state, rise):
-    """The vote is now; where institutions do not work, losers doubt it."""
-    state.elected_weeks = 25.0
+def _contested_election(state, rise, weeks):
+    """Where institutions do not work, losers doubt the vote; until it is held again there is a season for spoilers."""
+    state.elected_weeks = weeks
     state.shock += rise * (1.0 - state.function)
 
 

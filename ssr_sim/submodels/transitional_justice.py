@@ -42,52 +42,56 @@ class TransitionalJustice(Block):
         6e6, unit="USD / year", lo=2e6, hi=20e6, source="assumption", help="Price of full reparations.")
     truth_redress: float = uncertain(
         0.15, unit="1 / year", lo=0.0, hi=0.3, source="E44: truth and reparations help; size is an assumption",
-        help="Share of harm a year that a perfect truth process redresses.")
+        help="Share of harm a year that a perfect truth process redresses.", off=0.0)
     trials_redress: float = uncertain(
         0.06, unit="1 / year", lo=0.0, hi=0.15, source="E44: positive but weak; size is an assumption",
-        help="Share of harm a year that perfect trials redress.")
+        help="Share of harm a year that perfect trials redress.", off=0.0)
     reparations_redress: float = uncertain(
         0.12, unit="1 / year", lo=0.0, hi=0.3, source="E44: truth and reparations help; size is an assumption",
-        help="Share of harm a year that perfect reparations redress.")
+        help="Share of harm a year that perfect reparations redress.", off=0.0)
     backfire: float = uncertain(
-        0.3, unit="share 0-1", lo=0.0, hi=0.5, source="assumption; 0 means that no process can do harm",
-        help="Quality below which a truth process does more harm than good.")
+        0.3, unit="share 0-1", lo=0.0, hi=0.5, source="assumption",
+        help="Quality below which a truth process does more harm than good.", off=0.0)
+    backfire_trials: float = uncertain(
+        0.5, unit="share 0-1", lo=0.0, hi=1.0, source="assumption; reparations do no harm",
+        help="The same quality for trials, against that for truth.", off=0.0)
     memory: float = uncertain(
-        25.0, unit="years", lo=10.0, hi=60.0, source="assumption", help="Time in which harm is forgotten by itself.")
+        25.0, unit="years", lo=10.0, hi=60.0, source="assumption", help="Time in which harm is forgotten by itself.",
+        off=1e15)
     blamed: float = uncertain(
         0.4, unit="harms / dead", lo=0.1, hi=0.8, source="assumption",
-        help="Part of the dead before the start for whom people hold the state to account.")
+        help="Part of the dead before the start for whom people hold the state to account.", off=0.0)
     harm_half: float = uncertain(
         0.5, unit="harms / 1,000 heads", lo=0.2, hi=1.5, source="assumption", help="Harm for half of full impunity.")
     impunity_weight: float = uncertain(
         0.2, unit="grievance", lo=0.0, hi=0.35, source="assumption",
-        help="Grievance that full impunity sustains, against the impunity at the start.")
+        help="Grievance that full impunity sustains, against the impunity at the start.", off=0.0)
     dispute_weight: float = uncertain(
         0.1, unit="grievance", lo=0.0, hi=0.3, source="assumption",
-        help="Grievance where no dispute is settled fairly, against the share at the start.")
+        help="Grievance where no dispute is settled fairly, against the share at the start.", off=0.0)
     amnesty_sting: float = uncertain(
         0.8, unit="share 0-1", lo=0.0, hi=1.5, source="evidence E44 (ratio of hazards 1.0-1.4); size is an assumption",
-        help="How much worse the same harm feels once a full amnesty has closed the way to court.")
+        help="How much worse the same harm feels once a full amnesty has closed the way to court.", off=0.0)
     amnesty_lesson: float = uncertain(
         0.02, unit="1 / year", lo=0.0, hi=0.05, source="impunity invites abuse; size is an assumption",
-        help="Certainty of sanctions that a full amnesty takes away.")
+        help="Certainty of sanctions that a full amnesty takes away.", off=0.0)
     trial_lesson: float = uncertain(
         0.04, unit="1 / year", lo=0.0, hi=0.1, source="accountability deters; size is an assumption",
-        help="Certainty of sanctions that full trials of high quality add.")
+        help="Certainty of sanctions that full trials of high quality add.", off=0.0)
     lesson_time: float = uncertain(
         2.0, unit="years", lo=0.5, hi=5.0, source="assumption", help="Time in which forces take the lesson.")
     prosecution_fear: float = uncertain(
         0.2, unit="years / year", lo=0.0, hi=0.6, source="assumption",
-        help="Broken promises that full trials amount to, in the eyes of signatories.")
+        help="Broken promises that full trials amount to, in the eyes of signatories.", off=0.0)
     amnesty_faith: float = uncertain(
         0.05, unit="years / year", lo=0.0, hi=0.15, source="evidence E44 (ratio of hazards 1.0-1.4)",
-        help="Kept promises that a full amnesty amounts to while it is news.")
+        help="Kept promises that a full amnesty amounts to while it is news.", off=0.0)
     amnesty_years: float = uncertain(
         2.0, unit="years", lo=0.5, hi=4.0, source="assumption",
         help="Time after settling for which an amnesty reassures commanders.")
     amnesty_pull: float = uncertain(
         0.3, unit="share of the rate", lo=0.0, hi=1.0, source="assumption",
-        help="How much sooner groups that have not yet settled do so under a full amnesty.")
+        help="How much sooner groups that have not yet settled do so under a full amnesty.", off=0.0)
 
 
 # ------------------------------------------------------------------------------------------------- rules
@@ -141,7 +145,7 @@ def reckon_with_the_past(world, dt):
         people += c.population
         corrupt += c.population * c.court_corrupt
     quality = process_quality(state.absorption, state.will, corrupt / max(people, 1.0))
-    # a bad truth process does harm, bad trials half of that, reparations none (assumption)
+    # a bad truth process does harm, bad trials less, reparations none (assumption)
     trials = 0.0
     if p.form == 0.0:
         price = p.cost_truth
@@ -149,7 +153,7 @@ def reckon_with_the_past(world, dt):
     elif p.form == 1.0:
         price = p.cost_trials
         trials = arrived * quality
-        redress = (1.0 - p.amnesty) * redress_rate(arrived, p.trials_redress, quality, 0.5 * p.backfire)
+        redress = (1.0 - p.amnesty) * redress_rate(arrived, p.trials_redress, quality, p.backfire_trials * p.backfire)
     else:
         price = p.cost_reparations
         redress = redress_rate(arrived, p.reparations_redress, quality, 0.0)

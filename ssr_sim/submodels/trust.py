@@ -336,7 +336,7 @@ def community_trust(world, dt):
             weight += w
         sigma = p.influence if weight > 0.0 else 0.0
         # leaders speak for a reform that fits the country and against one that does not
-        voice = p.leader_pull * c.leaders * (state.fit - p.leaders_expect)
+        voice = p.leader_pull * c.customary * (state.fit - p.leaders_expect)
         police = said(police, weight, voice)
         army = said(army, weight, 0.0)
         justice = said(justice, weight, 0.0)

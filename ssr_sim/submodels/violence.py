@@ -12,7 +12,7 @@ from typing import ClassVar
 from ssr_sim.draws import binomial, normal, poisson, severity, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp
-from ssr_sim.parameters import Block, uncertain
+from ssr_sim.parameters import Block, constant, uncertain
 from ssr_sim.tables import (
     ATTACK_ON_CIVILIANS,
     ATTACK_ON_FORCES,
@@ -40,6 +40,9 @@ PATROL = stream(91, "violence: which contingent is hit")
 SHIELDED = stream(90, "violence: is this attack averted by mission police")
 WARNED = stream(156, "violence: people attacked whom relief has warned")
 
+# attacks still to come below which a group, or a place, counts as quiet
+QUIET_GROUP, QUIET_PLACE = 0.01, 1e-4
+
 
 # ------------------------------------------------------------------------------------------------- parameters
 class Violence(Block):
@@ -66,6 +69,24 @@ class Violence(Block):
     one_sided: float = uncertain(
         0.35, unit="share 0-1", lo=0.2, hi=0.5, source="pilot study",
         help="Share of a group's attacks that are on civilians.", off=0.0)
+    rebel_losses: float = uncertain(
+        0.45, unit="share 0-1", lo=0.35, hi=0.55, source="assumption",
+        help="Share of the dead of an attack on forces who are attackers.")
+    crossfire: float = uncertain(
+        0.15, unit="civilians / battle death", lo=0.05, hi=0.25, source="assumption",
+        help="Civilians killed between the lines for each battle death of an attack on forces.", off=0.0)
+    fear_of_attack: float = uncertain(
+        0.1, unit="share 0-1", lo=0.05, hi=0.15, source="assumption",
+        help="Fear that an attack on civilians adds where it happens.", off=0.0)
+    fear_per_death: float = uncertain(
+        0.01, unit="share / death", lo=0.0, hi=0.02, source="assumption",
+        help="Fear that each of its dead adds.", off=0.0)
+    deaths_felt: float = constant(
+        30.0, unit="deaths", lo=5.0, hi=100.0, source="assumption",
+        help="Dead of one attack beyond which fear cannot rise.")
+    fear_of_fighting: float = uncertain(
+        0.04, unit="share 0-1", lo=0.02, hi=0.06, source="assumption",
+        help="Fear that an attack on forces adds where it happens.", off=0.0)
     tail: float = uncertain(
         2.4, unit="exponent", lo=2.2, hi=2.6, source="Bohorquez et al. 2009 (evidence E46)",
         help="Exponent of severity.")
@@ -79,6 +100,25 @@ class Violence(Block):
     state_one_sided: float = uncertain(
         0.3, unit="share 0-1", lo=0.15, hi=0.5, source="assumption",
         help="Share of the state's operations that hit civilians, with no norm of rights.", off=0.0)
+    information: float = uncertain(
+        1.0, unit="share 0-1", lo=0.5, hi=1.5, source="Kalyvas 2006; size is an assumption",
+        help="How much fewer operations hit civilians where everybody informs the state than where nobody does.",
+        off=0.0)
+    quality_from_elsewhere: float = constant(
+        0.3, unit="share 0-1", lo=0.1, hi=0.5, source="assumption",
+        help="Norms and professionalism in an operation where no unit is posted, by soldiers from along the roads.")
+    rebel_losses_to_state: float = uncertain(
+        0.4, unit="share 0-1", lo=0.3, hi=0.5, source="assumption",
+        help="Share of the dead of an operation who are rebels, against soldiers without professionalism.")
+    skill_in_operations: float = uncertain(
+        0.3, unit="share 0-1", lo=0.1, hi=0.5, source="assumption",
+        help="Rise of that share with full professionalism.", off=0.0)
+    anger_per_killing: float = uncertain(
+        0.2, unit="share 0-1", lo=0.1, hi=0.3, source="Condra and Shapiro 2012; size is an assumption",
+        help="Anger that a killing of civilians by the state adds where it happens.", off=0.0)
+    fear_of_killing: float = uncertain(
+        0.1, unit="share 0-1", lo=0.05, hi=0.15, source="assumption",
+        help="Fear that a killing of civilians by the state adds where it happens.", off=0.0)
     restraint_half: float = uncertain(
         60.0, unit="troops in reach", lo=45.0, hi=120.0, source="pilot study; E17-E19",
         help="Scale at which troops restrain armed groups.")
@@ -102,6 +142,13 @@ class Violence(Block):
     on_mission: float = uncertain(
         0.15, unit="share 0-1", lo=0.05, hi=0.3, source="assumption",
         help="Share of attacks on forces that hit peacekeepers present, without any consent.", off=0.0)
+    most_lost: float = constant(
+        5.0, unit="peacekeepers", lo=1.0, hi=50.0, source="assumption", help="Most peacekeepers killed in one attack.")
+    mobility_lost: float = uncertain(
+        0.1, unit="share 0-1", lo=0.05, hi=0.15, source="assumption",
+        help="Freedom to move that a contingent loses with an attack on it.", off=0.0)
+    least_mobility: float = constant(
+        0.2, unit="share 0-1", lo=0.0, hi=0.5, source="assumption", help="Freedom to move that no attack takes away.")
 
 
 # ------------------------------------------------------------------------------------------------- rules
@@ -121,6 +168,12 @@ def excited_now(excitation, memory):
 def restraint(strength, half, exponent):
     """Factor (0-1) by which a presence of `strength` lowers violence: (1 + strength/half)^-exponent."""
     return (1.0 + strength / half) ** -exponent
+
+
+@njit
+def astray(chance, rights_norm, information, cooperation):
+    """Chance (0-1) that an operation of the state hits civilians: less with norms, and where people (0-1) inform it."""
+    return clamp(chance * (1.0 - rights_norm) * (1.0 + information * (0.5 - cooperation)), 0.0, 1.0)
 
 
 @njit
@@ -191,14 +244,14 @@ def fight(world):
         shock = normal(draw(now, SWING, group.uid, 0))
         group.campaign = swing_after(group.campaign, sd, p.campaign_time, shock, WEEK)
         armed = 1.0 if group.at_war == 1 else (p.spoiling_cell if group.spoiling > 0.0 else 0.0)
-        if armed == 0.0 and group.smouldering < 0.01:
+        if armed == 0.0 and group.smouldering < QUIET_GROUP:
             continue
         swing = math.exp(group.campaign - 0.5 * sd * sd)
         excited = 0.0
         for j in range(n):
             row = world.presence[g * n + j]
             fighters = row.fighters * armed
-            if fighters <= 0.0 and row.excitation < 1e-4:
+            if fighters <= 0.0 and row.excitation < QUIET_PLACE:
                 row.excitation = 0.0
                 continue
             c = world.communities[j]
@@ -217,6 +270,7 @@ def fight(world):
                     _attack(world, p, g, j, k, triggered / (background + triggered))
             if group.at_war == 1 and c.soldiers > 0.0:
                 strength = c.soldiers / (c.soldiers + row.fighters)
+                # as many as the rate says where both sides are equally strong
                 operations = poisson(p.state_rate * background * 2.0 * strength, draw(now, OPERATIONS, row.uid, 0))
                 for k in range(operations):
                     _operation(world, p, g, j, k)
@@ -257,7 +311,7 @@ def _attack(world, p, g, j, k, triggered_share):
         country.civilian_deaths_week += dead
         country.killed += dead
         c.last_event = log_event(world.clock, world.events, ATTACK_ON_CIVILIANS, j, g, -1, dead, 0.0, parent)
-        c.fear = clamp(c.fear + 0.1 + 0.01 * min(dead, 30.0), 0.0, 1.0)
+        c.fear = clamp(c.fear + p.fear_of_attack + p.fear_per_death * min(dead, p.deaths_felt), 0.0, 1.0)
         c.bad_mission += q.broken_promise * float(c.safe_zone)
     elif c.troops > 1.0 and draw(now, ON_MISSION, row.uid, k) < exposure(
             p.on_mission * (1.0 - group.consent), means * mission.force_protection, q.protection_gain,
@@ -265,17 +319,18 @@ def _attack(world, p, g, j, k, triggered_share):
         hit = _contingent_on_patrol(world.contingents, world.roads, j, draw(now, PATROL, row.uid, k))
         # who is armoured loses fewer men and less freedom to move
         saved = math.exp(-q.protection_gain * means * mission.force_protection)
-        lost = float(int(min(dead, 5.0) * saved + draw(now, PATROL, row.uid, 1000 + k)))
+        lost = float(int(min(dead, p.most_lost) * saved + draw(now, PATROL, row.uid, 1000 + k)))
         world.contingents[hit].losses += lost
-        world.contingents[hit].mobility = clamp(world.contingents[hit].mobility - 0.1 * saved, 0.2, 1.0)
+        world.contingents[hit].mobility = clamp(world.contingents[hit].mobility - p.mobility_lost * saved,
+                                                p.least_mobility, 1.0)
         world.mission[0].losses += lost
         c.last_event = log_event(world.clock, world.events, ATTACK_ON_MISSION, j, g, hit, 0.0, lost, parent)
     else:
-        rebels = min(float(binomial(int(dead), 0.45, draw(now, SIDES, row.uid, k))), row.fighters)
+        rebels = min(float(binomial(int(dead), p.rebel_losses, draw(now, SIDES, row.uid, k))), row.fighters)
         others = lose_soldiers(world.military, world.police, j, dead - rebels)
         row.fighters -= rebels
         group.fighters = max(0.0, group.fighters - rebels)
-        crossfire = min(float(int(0.15 * dead)), c.population)
+        crossfire = min(float(int(p.crossfire * dead)), c.population)
         c.population -= crossfire
         country.civilian_deaths += crossfire
         country.civilian_deaths_week += crossfire
@@ -284,7 +339,7 @@ def _attack(world, p, g, j, k, triggered_share):
         country.killed += rebels + others + crossfire
         c.last_event = log_event(world.clock, world.events, ATTACK_ON_FORCES, j, g, -1, crossfire, rebels + others,
                                  parent)
-        c.fear = clamp(c.fear + 0.04, 0.0, 1.0)
+        c.fear = clamp(c.fear + p.fear_of_fighting, 0.0, 1.0)
     c.attacks += 1
     c.attacks_in_memory += 1
     country.attacks_week += 1
@@ -329,9 +384,9 @@ def _operation(world, p, g, j, k):
             norm += world.military[i].rights_norm
             skill += world.military[i].professionalism
             units += 1.0
-    norm = norm / units if units > 0.0 else 0.3
-    skill = skill / units if units > 0.0 else 0.3
-    if draw(now, OPERATION_SIDES, row.uid, k) < p.state_one_sided * (1.0 - norm) * (1.5 - c.cooperation):
+    norm = norm / units if units > 0.0 else p.quality_from_elsewhere
+    skill = skill / units if units > 0.0 else p.quality_from_elsewhere
+    if draw(now, OPERATION_SIDES, row.uid, k) < astray(p.state_one_sided, norm, p.information, c.cooperation):
         dead = min(dead, c.population)
         c.population -= dead
         country.civilian_deaths += dead
@@ -339,13 +394,13 @@ def _operation(world, p, g, j, k):
         country.state_killings += dead
         c.state_killed += dead
         country.killed += dead
-        c.anger = clamp(c.anger + 0.2, 0.0, 1.0)
-        c.fear = clamp(c.fear + 0.1, 0.0, 1.0)
+        c.anger = clamp(c.anger + p.anger_per_killing, 0.0, 1.0)
+        c.fear = clamp(c.fear + p.fear_of_killing, 0.0, 1.0)
         cause = max(c.last_event, world.groups[g].last_event)
         c.last_abuse = log_event(world.clock, world.events, STATE_KILLING, j, -1, g, dead, 0.0, cause)
         return
-    rebels = min(float(binomial(int(dead), 0.4 + 0.3 * skill, draw(now, OPERATION_SIDES, row.uid, 1000 + k))),
-                 row.fighters)
+    share = clamp(p.rebel_losses_to_state + p.skill_in_operations * skill, 0.0, 1.0)
+    rebels = min(float(binomial(int(dead), share, draw(now, OPERATION_SIDES, row.uid, 1000 + k))), row.fighters)
     own = lose_soldiers(world.military, world.police, j, dead - rebels)
     row.fighters -= rebels
     world.groups[g].fighters = max(0.0, world.groups[g].fighters - rebels)

@@ -22,7 +22,7 @@ def quiet_world(baseline: Scenario, fighters: float) -> World:
     ever is; once the week is over it has no reason for war either.
     """
     calm = {"armed_groups.base_rate": 0.08, "armed_groups.peace_weight": 1.45, "armed_groups.grievance_weight": 0.4,
-            "armed_groups.rents_weight": 0.4, "armed_groups.spoiler_rate": 0.008, "armed_groups.split_rate": 0.2,
+            "armed_groups.rents_weight": 0.4, "armed_groups.spoiler_rate": 0.02, "fragmentation.rate": 0.2,
             "mission.troops": 0.0, "mission.police": 0.0}
     world = start(prepare(baseline.with_levers(calm), WEEKS, 5000), 11)
     advance(world, new_series(MAY))

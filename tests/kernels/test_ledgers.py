@@ -9,9 +9,10 @@ from ssr_sim.measures import INDEX
 from ssr_sim.run import advance, copy_world, new_series, prepare, start, summarise
 from ssr_sim.scenario import Scenario
 from ssr_sim.scenario_files import scenario_names
-from ssr_sim.submodels.armed_groups import groups_decide, groups_split
+from ssr_sim.submodels.armed_groups import groups_decide
 from ssr_sim.submodels.donors import fund_programmes
 from ssr_sim.submodels.economy import relieve
+from ssr_sim.submodels.fragmentation import groups_split
 from ssr_sim.tables import LINES, SECTOR_OF_LINE, SIGNATORY, SPLINTER
 from ssr_sim.world import World
 
@@ -257,7 +258,7 @@ def test_ledgers_balance_in_a_country_of_splits_defections_and_defeats(seed: int
             "country.communities": 30,
             "country.agreement.settlement": 0.0,
             "vetting.coverage": 2.0,
-            "armed_groups.split_rate": 1.0,
+            "fragmentation.rate": 1.0,
             "military.mutiny_rate": 0.004,
             "military.arrears_effect": 0.4,
             "country.economy.government_budget": 0.0,

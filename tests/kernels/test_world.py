@@ -255,7 +255,7 @@ def test_groups_at_peace_have_no_violence_at_all(baseline: Scenario) -> None:
     """Not little but none: a trickle would make every country relapse."""
     world = start(prepare(baseline, WEEKS), 1)
     leaders = world.parameters.armed_groups[0]
-    leaders.base_rate = leaders.spoiler_rate = leaders.split_rate = 0.0  # nobody decides for war
+    leaders.base_rate = leaders.spoiler_rate = world.parameters.fragmentation[0].rate = 0.0  # nobody decides for war
     world.groups["at_war"] = 0
     world.groups["smouldering"] = 0.0
     world.presence["excitation"] = 0.0

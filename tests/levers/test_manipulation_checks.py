@@ -33,7 +33,7 @@ CHECKS = (
     Check("training.police", 0, 1, (("police_skill", 0.011), ("police_service", 0.0009), ("crime", -0.3))),
     Check("training.military", 0, 1, (("army_professionalism", 0.02), ("funded", -0.05))),
     Check("training.justice", 0, 1, (("disputes_recorded", 15), ("access_to_justice", 0.0008),
-                                     ("court_backlog", -0.1), ("detection", -1e-4))),
+                                     ("court_backlog", -0.1))),
     Check("training.rights_content", 0, 1, (("rights_norm", 0.008), ("police_skill", -0.003), ("abuses", -0.04))),
     Check("mentoring.coverage", 0, 1, (("rights_norm", 0.04), ("police_skill", 0.008), ("fit", -0.03), ("will",
                                                                                                        -0.002))),
@@ -45,7 +45,7 @@ CHECKS = (
     Check("recruitment.army_target", 0, 3, (("army_staff", 2500), ("funded", -0.05), ("war_pressure", -0.01))),
     Check("restructuring.effort", 0, 1, (("patronage", -0.05), ("ghosts", -0.05), ("resistance", 0.025),
                                          ("will", -0.01), ("police_service", -0.004))),
-    Check("procurement.transparency", 0, 1, (("leakage", -0.02), ("aid", -8e4), ("fit", 2e-4))),
+    Check("procurement.transparency", 0, 1, (("leakage", -0.02), ("aid", -8e4))),
     Check("funding.horizon", 1, 10, (("aid", 3e5), ("funded", 0.02), ("detection", 0.006), ("fit", 0.008))),
     Check("payroll.control", 0, 1, (("ghosts", -0.05), ("resistance", 0.02), ("will", -0.007))),
     Check("oversight.coverage", 0, 1, (("detection", 0.02), ("corruption", -0.0008), ("resistance", 0.012))),
@@ -56,7 +56,7 @@ CHECKS = (
     # severity deters, but fewer are caught: what it does to corruption is open (tests/mechanisms/test_justice.py)
     Check("investigations.severity", 0, 1, (("detection", -0.002),)),
     Check("justice.support", 0, 1, (("court_backlog", -2), ("disputes_recorded", 200), ("access_to_justice", 0.005),
-                                    ("trust_justice", 0.001), ("detection", -0.0005))),
+                                    ("trust_justice", 0.001))),
     Check("legal_reform.effort", 0, 1, (("sanction_ceiling", 0.02), ("detection", 0.0006), ("form", 0.03),
                                         ("trust_government", -2e-4)),
           given=(("investigations.effort", 1.0), ("funding.level", 3.0))),
@@ -114,7 +114,7 @@ CHECKS = (
     Check("mission.regional_share", 0, 1, (("partiality", 0.06), ("mission_effectiveness", -0.015),
                                            ("spending", -9e6))),
     # records are quiet in most runs at peace, so this lever is judged in a country without a settlement worth much
-    Check("mandate.benchmark_attacks", 0, 100, (("troops", -500), ("consent", 0.002)),
+    Check("mandate.benchmark_attacks", 0, 100, (("troops", -500), ("will", 0.008)),
           given=(("mission.drawdown_rule", "benchmark"), ("mission.drawdown_start", 1.0),
                  ("country.agreement.settlement", 0.0), ("mandate.benchmark_trust", 0.0))),
     Check("mandate.benchmark_trust", 0, 0.5, (("troops", 3000), ("war_pressure", -0.035), ("will", -0.01)),
@@ -130,8 +130,9 @@ CHECKS = (
     Check("monitoring.effort", 0, 1, (("monitoring", 0.15), ("survey_error", -0.0035), ("donor_retention", -0.0035),
                                       ("aid", -9e3))),
     Check("monitoring.review_months", 3, 24, (("survey_error", -0.005), ("funded", 0.0012))),
-    # results in the records are mostly noise, so what adaptive money costs is surer than what it brings
-    Check("learning.adaptivity", 0, 1, (("churn", 0.02), ("police_equipment", -0.0005))),
+    # results can be told from noise only where monitoring is good
+    Check("learning.adaptivity", 0, 1, (("churn", 0.02), ("police_skill", 8e-4), ("function", 5e-4)),
+          given=(("monitoring.effort", 1.0), ("funding.level", 2.0))),
     Check("technology.oversight", 0, 1, (("technology", 0.12), ("detection", 0.006), ("ghosts", -0.015),
                                          ("trust_government", -0.0018), ("funded", -0.012))),
     Check("politics.conditionality", 0, 1, (("will", 0.04), ("form", 0.015), ("fit", -0.025), ("function", -0.002))),

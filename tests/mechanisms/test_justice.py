@@ -6,9 +6,9 @@ import pytest
 from ssr_sim.measures import INDEX
 from ssr_sim.run import advance, new_series, prepare, start
 from ssr_sim.scenario import Scenario
-from ssr_sim.submodels.corruption import oversight_works
 from ssr_sim.submodels.justice import courts_work, reform_law
 from ssr_sim.submodels.legitimacy import legitimacy_and_grievance
+from ssr_sim.submodels.oversight import oversight_works
 from ssr_sim.submodels.policing import police_work
 from ssr_sim.submodels.transitional_justice import TRANSITIONAL_JUSTICE, reckon_with_the_past
 from ssr_sim.tables import HOLDOUT, SIGNATORY

@@ -18,8 +18,10 @@ from ssr_sim.measures import INDEX
 from ssr_sim.run import advance, new_series, prepare, start
 from ssr_sim.schedule import MONTH
 from ssr_sim.submodels.armed_groups import groups_decide
+from ssr_sim.submodels.corruption import budget_holders_learn
 from ssr_sim.submodels.donors import donors_decide, fund_programmes
 from ssr_sim.submodels.mission_conduct import show_example
+from ssr_sim.submodels.monitoring import learn_results
 from ssr_sim.submodels.peacekeeping import choose_safe_zones, mission_presence, place_contingents
 from ssr_sim.tables import ATTACK_ON_CIVILIANS, ATTACK_ON_FORCES, ATTACK_ON_MISSION, LINES, POLICE
 from ssr_sim.world import World
@@ -89,7 +91,7 @@ CLAIMS = (
           (("due_diligence.fear_of_loss", 0.0),),
           (("due_diligence.threshold", 1.0), ("due_diligence.fear_of_loss", 0.3), ("funding.level", 3.0))),
     Claim("audits make budget holders spare", "audit.rate", 0.04, 1.0, "leakage", -0.02,
-          (("audit.deterrence", 0.0), ("audit.power", 0.2), ("corruption.learning", 0.01)),
+          (("audit.deterrence", 0.0), ("corruption.penalty", 0.0)),
           (("funding.level", 3.0),)),
 )
 
@@ -335,6 +337,66 @@ def test_what_is_begun_anew_delivers_less() -> None:
         course, wages = LINES.index("training_police"), LINES.index("pay_police")
         assert delivered[1][course] == pytest.approx(delivered[0][course] * (1.0 - 0.5 * start_up))
         assert delivered[1][wages] == delivered[0][wages]
+
+
+def test_a_shift_of_money_that_lasts_is_begun_anew_only_once() -> None:
+    """The same results a second year, and the same guesses: nothing moves."""
+    world = built({"learning.adaptivity": 1.0}, 53)[0]
+    world.ledger["delivered"] = 1.0
+    world.sectors["result"][POLICE] = 0.2
+    world.parameters.funding[0].coordination = 1.0
+    churn = []
+    for _ in range(12):
+        donors_decide(world)
+        churn.append(world.sectors["churn"].max())
+    assert churn[0] > 0.05
+    assert churn[-1] < 0.2 * churn[0]
+
+
+def test_activities_are_chosen_by_results_only_where_monitoring_can_tell() -> None:
+    for monitoring, attribution in ((0.8, 1.0), (0.0, 1.0), (0.8, 0.0)):
+        world = built({"learning.adaptivity": 1.0, "learning.attribution": attribution}, 53)[0]
+        world.ledger["delivered"] = 1.0
+        world.country[0].monitoring = monitoring
+        world.sectors["suited"] = 0.0
+        learn_results(world)
+        assert (world.sectors["suited"] > 0.3).all() == (monitoring * attribution > 0.0)
+
+
+def test_money_moves_from_where_it_lies_idle_where_monitoring_can_tell() -> None:
+    for monitoring in (1.0, 0.0):
+        world = built({"learning.adaptivity": 1.0}, 53)[0]
+        world.country[0].monitoring = monitoring
+        world.sectors["year_aid"], world.sectors["year_useful"], world.sectors["result"] = 1e6, 1e6, 0.0
+        world.sectors["year_useful"][POLICE] = 2e5
+        learn_results(world)
+        assert (world.sectors["result"][POLICE] < -0.2) == (monitoring > 0.0)
+
+
+def test_adaptive_money_helps_where_monitoring_is_good_and_harms_where_there_is_none() -> None:
+    """Police equipment in twelve pairs; both are paid in full, so that what they can do is done."""
+    gap = {}
+    for effort in (1.0, 0.0):
+        given = (("monitoring.effort", effort), ("monitoring.review_months", 12.0), ("funding.level", 2.0))
+        ends = [means("baseline", (*given, ("learning.adaptivity", adaptivity)), "police_equipment", 52, None)
+                for adaptivity in (1.0, 0.0)]
+        gap[effort] = ends[0] - ends[1]
+    assert gap[0.0].mean() < 0.0 < gap[1.0].mean()
+    assert (gap[1.0] > gap[0.0]).sum() >= 9
+
+
+@pytest.mark.parametrize(("penalty", "kept"), [(0.0, 0.2), (1.0, 0.14), (2.0, 0.08)])
+def test_budget_holders_keep_less_the_larger_the_penalty(penalty: float, kept: float) -> None:
+    """Under a chance of 0.3 of being monitored the best share is the norm of 0.2 times (1 - 0.3 * penalty)."""
+    world = built({"corruption.penalty": penalty, "corruption.review_of_budgets": 0.0}, 1)[0]
+    world.oversight[0].audit_detection, world.oversight[0].capture = 0.3, 0.0
+    world.elites["norm"] = world.elites["diversion"] = 0.2
+    found = []
+    for half_year in range(300):
+        world.clock[0].week = 26 * half_year
+        budget_holders_learn(world)
+        found.append(world.elites["diversion"].mean())
+    assert np.mean(found[100:]) == pytest.approx(kept, abs=0.01)
 
 
 def test_recorded_crime_rises_with_trust_and_counts_against_the_police() -> None:

@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 
 from ssr_sim import Scenario
-from ssr_sim.measures import INDEX, measure
+from ssr_sim.measures import INDEX
+from ssr_sim.measuring import measure
 from ssr_sim.run import advance, new_series, prepare, start
-from ssr_sim.submodels.armed_groups import groups_recruit, groups_weigh
+from ssr_sim.submodels.armed_groups import groups_weigh
 from ssr_sim.submodels.capacity import train_and_equip_army
 from ssr_sim.submodels.displacement import flee_and_return
 from ssr_sim.submodels.economy import fund_prevention, livelihoods, relieve
 from ssr_sim.submodels.gender import gender_based_violence, women_in_forces_and_decisions
+from ssr_sim.submodels.mobilisation import groups_recruit
 from ssr_sim.submodels.personnel import staff_the_police
 from ssr_sim.submodels.politics import politics
 from ssr_sim.submodels.trust import community_trust
@@ -325,18 +327,27 @@ def test_growth_lowers_hardship_and_the_worth_of_war(baseline: Scenario) -> None
 
 
 def test_growth_makes_peace_worth_more(fresh: Callable[..., World]) -> None:
-    def worth(growth: float, dividend: float) -> np.ndarray:
-        world = fresh(economy__growth=growth, economy__dividend=dividend)
+    def worth(growth: float, **values: float) -> np.ndarray:
+        world = fresh(economy__growth=growth, **{f"economy__{name}": value for name, value in values.items()})
+        livelihoods(world, 1.0)
         groups_weigh(world, MONTH)
         return np.asarray(world.groups["peace_utility"][world.groups["exists"] == 1])
 
-    assert worth(0.1, 0.6) - worth(0.0, 0.6) == pytest.approx(0.06)
-    assert np.array_equal(worth(0.1, 0.0), worth(0.0, 0.0))
+    assert worth(0.1, dividend=0.6, opportunity=0.0) - worth(0.0) == pytest.approx(0.06)
+    assert worth(0.1, dividend=0.0, opportunity=0.2) - worth(0.0) == pytest.approx(0.02)
+    assert np.array_equal(worth(0.1, dividend=0.0, opportunity=0.0), worth(0.0))
+
+
+def test_wages_and_taxes_keep_their_shares_of_growing_incomes(fresh: Callable[..., World]) -> None:
+    before, after = fresh().government[0], fresh(economy__growth=0.1)
+    livelihoods(after, 1.0)
+    for name in ("gdp_per_head", "revenue"):
+        assert after.government[0][name] == pytest.approx(np.exp(0.1) * before[name])
 
 
 def test_unemployment_adds_little_to_recruitment(fresh: Callable[..., World]) -> None:
     def recruits(jobs: float, weight: float) -> float:
-        world = fresh(armed_groups__idle_weight=weight)
+        world = fresh(mobilisation__idle_weight=weight)
         world.communities["jobs"] = jobs
         world.communities["grievance"] = 0.4
         world.groups["at_war"], world.groups["money"] = 1, 1e9

@@ -12,6 +12,7 @@ from ssr_sim.measures import INDEX
 from ssr_sim.run import advance, branch, copy_world, new_series, prepare, start
 from ssr_sim.scenario import Scenario
 from ssr_sim.shock_entry import Shock
+from ssr_sim.submodels.shocks import shocks_strike
 from ssr_sim.tables import SHOCK_EVENT, SHOCK_KINDS
 from ssr_sim.world import World
 
@@ -65,6 +66,34 @@ def test_a_shock_moves_its_own_channel(
     signs = np.sign(gaps)
     assert (signs == sign).sum() >= 8
     assert (signs == -sign).sum() <= 1
+
+
+# parameter, kind, table and field that it changes in the week of the shock, sign
+AT_ONCE = (
+    ("broken_command", "leader_killed", "groups", "cohesion", -1),
+    ("lost_revenue", "price_collapse", "government", "revenue", -1),
+    ("scandal_contacts", "abuse_scandal", "communities", "bad_police", 1),
+    ("scandal_anger", "abuse_scandal", "communities", "anger", 1),
+    ("scandal_distrust", "abuse_scandal", "donors", "trust", -1),
+    ("arms_from_war", "neighbour_war", "country", "weapons_loose", 1),
+    ("sponsors_from_war", "neighbour_war", "groups", "sponsor", 1),
+    ("contested", "election", "government", "shock", 1),
+    ("breakaway_share", "splinter", "groups", "breakaway", 1),
+    ("pandemic_setback", "pandemic", "communities", "setback", 1),
+)
+
+
+@pytest.mark.parametrize(("name", "kind", "table", "field", "sign"), AT_ONCE, ids=[row[0] for row in AT_ONCE])
+def test_what_a_shock_does_at_once(baseline: Scenario, name: str, kind: str, table: str, field: str, sign: int) -> None:
+    """Only through its own parameter: at 0 the same shock leaves the field as it is."""
+    for value in (baseline.parameters[f"shocks.{name}"].default, 0.0):
+        world, _ = lived(struck(baseline, kind), weeks=WHEN)
+        world.parameters.shocks[name] = min(float(value), world.parameters.shocks[name][0])
+        before = getattr(world, table)[field].copy()
+        shocks_strike(world)
+        change = sign * (getattr(world, table)[field] - before)
+        assert (change >= 0.0).all()
+        assert change.any() == (value != 0.0)
 
 
 def test_a_commander_who_breaks_away_takes_a_part_of_the_largest_group(baseline: Scenario) -> None:

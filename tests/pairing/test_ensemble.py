@@ -13,7 +13,7 @@ from ssr_sim import ensemble, run
 from ssr_sim.comparison import Comparison, compare, variance_factor
 from ssr_sim.draws import mix_seed
 from ssr_sim.ensemble import Ensemble, Interrupted, run_ensemble, year_ends
-from ssr_sim.measures import INDEX, INDICATORS
+from ssr_sim.measures import INDEX, INDICATORS, OF_MISSION
 from ssr_sim.scenario import Scenario
 from ssr_sim.tables import LINES
 
@@ -248,6 +248,16 @@ def test_first_channel_of_a_withdrawal_is_the_mission(pair: Comparison) -> None:
     assert last["high"] < 0
     largest = frame["size"].abs().groupby(frame["indicator"], sort=False).max()
     assert largest.is_monotonic_decreasing
+
+
+def test_what_describes_a_mission_is_not_compared_once_it_has_gone(pair: Comparison) -> None:
+    """Consent to a mission that nobody has any more is 0 in the series and no channel."""
+    present = (pair.b.series["troops"] + pair.b.series["un_police"] >= 1.0).all(axis=0)
+    years = {year + 1 for year in range(YEARS) if not present[52 * year : 52 * year + 52].all()}
+    assert YEARS in years
+    for name in OF_MISSION:
+        assert (pair.b.series[name][:, -1] == 0.0).all()
+        assert not years & set(pair.channels.loc[pair.channels["indicator"] == name, "year"])
 
 
 def test_channels_are_paired_mean_differences(pair: Comparison) -> None:

@@ -10,7 +10,7 @@ import pytest
 from numba.core.dispatcher import Dispatcher
 
 from ssr_sim import schedule
-from ssr_sim.measures import measure
+from ssr_sim.measuring import measure
 from ssr_sim.policy import apply_policy
 from ssr_sim.run import advance, digest, new_series, prepare, start
 from ssr_sim.scenario import Scenario
@@ -52,6 +52,7 @@ PERIODS = {
         "mutinies",
         "groups_recruit",
         "former_fighters",
+        "muster",
         "groups_weigh",
         "reckon_with_the_past",
         "flee_and_return",
@@ -193,7 +194,7 @@ def small_countries() -> dict[str, tuple[Scenario, int]]:
             "country.justice.prison_places": 1.0,
             "economy.growth": 0.02,
             "funding.volatility": 0.8,
-            "armed_groups.split_rate": 1.0,
+            "fragmentation.rate": 1.0,
             "military.mutiny_rate": 0.004,
             "military.arrears_effect": 0.4,
             "relapse.conflict_deaths": 5.0,
@@ -204,6 +205,7 @@ def small_countries() -> dict[str, tuple[Scenario, int]]:
         {
             "country.communities": 8,
             "country.economy.government_budget": 5e9,
+            "economy.growth": 0.02,
             "country.agreement.settlement": 0.0,
             "equipment.military": 1.0,
             "oversight.coverage": 1.0,
@@ -279,12 +281,13 @@ def a_war_after_peace(written: dict[str, set[str]]) -> None:
 
 
 def soldiers_without_norms(written: dict[str, set[str]]) -> None:
-    """Operations of a ruthless army among people who tell it nothing."""
+    """Operations of a ruthless army, and attacks, among people who tell it nothing and whom the mission calls safe."""
     world = start(prepare(small_countries()["watched"][0], WEEKS, EVENTS), 1)
     world.groups["at_war"][0] = 1
-    world.presence["fighters"][: len(world.communities)] = 5000.0
+    world.presence["fighters"][: len(world.communities)] = 20_000.0
     world.communities["soldiers"] = 5000.0
     world.communities["cooperation"] = 0.0
+    world.communities["safe_zone"] = 1
     world.military["rights_norm"] = 0.0
     note(world, "fight", written)
 

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from ssr_sim import schedule
-from ssr_sim.measures import INDEX, measure
+from ssr_sim.measures import INDEX
+from ssr_sim.measuring import measure
 from ssr_sim.policy import apply_policy
 from ssr_sim.run import new_series, prepare, start
 from ssr_sim.scenario import Scenario
@@ -33,17 +34,22 @@ POLICY = (
 
 
 def war() -> Scenario:
-    """Groups fight and can be beaten, unpaid soldiers mutiny, shocks strike, a policy ends the mission."""
-    changes = {"country.communities": 16, "country.agreement.settlement": 0.0, "armed_groups.base_rate": 0.24,
-               "country.army.arrears_months": 24.0, "pay.level": 0.5, "armed_groups.upkeep": 100.0,
-               "military.mutiny_rate": 0.004, "mission.drawdown_start": 0.2, "mission.drawdown_months": 6.0}
+    """Groups fight and can be beaten, unpaid soldiers mutiny, shocks strike, prisons overflow, there are trials, a
+    policy ends the mission.
+    """
+    changes: dict[str, float | str] = {
+        "country.communities": 16, "country.agreement.settlement": 0.0, "armed_groups.base_rate": 0.24,
+        "country.army.arrears_months": 24.0, "pay.level": 0.5, "mobilisation.upkeep": 100.0,
+        "military.mutiny_rate": 0.004, "mission.drawdown_start": 0.2, "mission.drawdown_months": 6.0,
+        "transitional_justice.effort": 1.0, "transitional_justice.form": "trials",
+        "transitional_justice.amnesty": 0.3, "country.justice.prison_places": 50.0}
     return _shaken(Scenario.load("baseline").with_levers(changes)).with_policy(POLICY)
 
 
 def everything() -> Scenario:
-    """Every lever at two thirds of its range and every choice at its last option."""
+    """Every lever at two thirds of its range and every choice at its last option, in a growing economy."""
     base = Scenario.load("baseline")
-    changes: dict[str, float | str] = {"country.communities": 14}
+    changes: dict[str, float | str] = {"country.communities": 14, "economy.growth": 0.03}
     for key, row in base.parameters.items():
         if row.options:
             changes[key] = row.options[-1]

@@ -1,11 +1,12 @@
 """The small functions of the description, written again, and the distributions, which both models share."""
 
 import math
+from collections.abc import Iterable
 
 from ssr_sim.draws import bernoulli, binomial, normal, poisson, power_law, severity
 
-__all__ = ["bernoulli", "binomial", "chance", "clamp", "decay", "logistic", "normal", "poisson", "power_law", "ratio",
-           "severity"]
+__all__ = ["bernoulli", "binomial", "chance", "clamp", "decay", "in_order", "logistic", "normal", "poisson",
+           "power_law", "ratio", "severity"]
 
 
 def clamp(x: float, lo: float = 0.0, hi: float = 1.0) -> float:
@@ -33,3 +34,11 @@ def ratio(a: float, b: float) -> float:
     if b != 0.0:
         return a / b
     return math.nan if a == 0.0 or math.isnan(a) else math.copysign(math.inf, a) * math.copysign(1.0, b)
+
+
+def in_order(numbers: Iterable[float]) -> float:
+    """Sum from the first to the last, rounded at each step: `sum` corrects its rounding from Python 3.12 on."""
+    total = 0.0
+    for number in numbers:
+        total += number
+    return total

@@ -101,7 +101,7 @@ def community_trust(land: Land, dt: float) -> None:
         for _, w in ties:
             weight += w
         influence = p.influence if weight > 0.0 else 0.0
-        leaders = p.leader_pull * c.leaders * (land.government.fit - p.leaders_expect)
+        leaders = p.leader_pull * c.customary * (land.government.fit - p.leaders_expect)
         for name in INSTITUTIONS:
             total = 0.0
             for j, w in ties:
