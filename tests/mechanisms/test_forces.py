@@ -120,7 +120,7 @@ STATE = {
     "communities": {"attacks": 1.0, "soldiers": 150.0, "troops": 60.0, "un_police": 50.0, "excluded": 0.4,
                     "expectation": 0.7, "certainty": 0.3, "fear": 0.4, "anger": 0.3, "police_abuse": 2.0,
                     "army_abuse": 2.0, "gangs": 300.0, "cooperation": 0.3, "trust_army": 0.7,
-                    "trust_justice": 0.8, "leaders": 0.6},
+                    "trust_justice": 0.8, "customary": 0.6},
     "police": {"staff": 200.0, "ghosts": 50.0, "corrupt": 0.4, "rights_norm": 0.4, "abuse_record": 0.8, "arrears": 12.0,
                "mentored": 0.3, "contact": 0.3, "skill": 0.4, "equipment": 0.3, "present": 0.8, "imbalance": 0.3,
                "service": 0.5},
