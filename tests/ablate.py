@@ -8,15 +8,18 @@ battle deaths of the fictional country with it, less those without it, on the sa
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
+import multiprocessing
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from ssr_sim import Scenario, compare
+import pytest
+
+from ssr_sim import Comparison, Ensemble, Scenario, run_ensemble, simulate
 from ssr_sim.parameters import Parameter
 
 ROOT = Path(__file__).parents[1]
@@ -25,7 +28,7 @@ LEVERS = "tests/levers/test_manipulation_checks.py"
 DOES = "test_mechanism_does_what_it_is_for"
 MOVES = "test_lever_moves_its_channel_and_what_lies_further_down"
 FAILED = 1  # pytest's exit code when tests ran and some failed
-PAIRS, YEARS, SEED = 128, 10, 1
+PAIRS, YEARS, SEED = 64, 10, 1
 
 HEAD = f"""\
 # Ablation
@@ -74,21 +77,26 @@ def off(row: Parameter) -> float:
 
 
 def fails_without(case: Case) -> bool:
-    """Whether the case's test fails in a world where the parameter is forced."""
-    forced = {**os.environ, "SSR_SIM_FORCED": f"{case.key}={case.value}"}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-header", case.test]
-    done = subprocess.run(command, cwd=ROOT, env=forced, capture_output=True, text=True)
-    if done.returncode not in (0, FAILED):
-        raise RuntimeError(f"{case.test} did not run:\n{done.stdout}{done.stderr}")
-    return done.returncode == FAILED
+    """Whether the case's test fails in a world where the parameter is forced.
+
+    Called in a process forked from one that has the model loaded: hundreds of cases start at once.
+    """
+    os.environ["SSR_SIM_FORCED"] = f"{case.key}={case.value}"
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        code = pytest.main(["-q", "-p", "no:cacheprovider", "--no-header", f"--rootdir={ROOT}", str(ROOT / case.test)])
+    if code not in (0, FAILED):
+        raise RuntimeError(f"{case.test} did not run:\n{said.getvalue()}")
+    return code == FAILED
 
 
-def effect(case: Case) -> tuple[str, str]:
-    """Years of peace and battle deaths with the mechanism less without it."""
-    base = Scenario.load("baseline")
+def effect(case: Case, whole: Ensemble) -> tuple[str, str]:
+    """Years of peace and battle deaths with the mechanism less without it; `whole` is the country with all of them."""
+    base = whole.scenario
     if base.value(case.key) == case.value:
         return "off by default", "off by default"
-    pair = compare(base.with_levers({case.key: case.value}), base, years=YEARS, replicates=PAIRS, seed=SEED)
+    without = run_ensemble(base.with_levers({case.key: case.value}), years=YEARS, replicates=PAIRS, seed=SEED)
+    pair = Comparison(without, whole, "without", "with")
     peace = pair.years_of_peace()
     deaths = pair.amounts.loc["battle_deaths"]
     return (f"{peace.mean:+.2f} ({peace.low:+.2f} to {peace.high:+.2f})",
@@ -100,15 +108,21 @@ def main() -> None:
     parser.add_argument("--only", default="", help="parameters whose key holds this text; the page is not written")
     only = parser.parse_args().only
     chosen = [case for case in cases() if only in case.key]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        verdicts = []
-        for case, failed in zip(chosen, pool.map(fails_without, chosen), strict=True):
+    os.chdir(ROOT)
+    simulate({"scenario": "baseline", "years": 1}, seed=1)  # loads the compiled model
+    with multiprocessing.get_context("fork").Pool(os.cpu_count(), maxtasksperchild=1) as pool:
+        verdicts: list[bool] = []
+        for case, failed in zip(chosen, pool.imap(fails_without, chosen), strict=True):
             verdicts.append(failed)
             print(f"{len(verdicts):3d}/{len(chosen)}  {'ok' if failed else 'STILL PASSES'}  {case.key}", flush=True)
     alive = [case for case, failed in zip(chosen, verdicts, strict=True) if not failed]
     if not only:
-        rows = (f"| `{case.key}` | {case.value} | `{case.test.split('::')[1]}` | {' | '.join(effect(case))} |\n"
-                for case in chosen)
+        whole = run_ensemble(Scenario.load("baseline"), years=YEARS, replicates=PAIRS, seed=SEED)
+        rows = []
+        for case in chosen:
+            peace, deaths = effect(case, whole)
+            rows.append(f"| `{case.key}` | {case.value} | `{case.test.split('::')[1]}` | {peace} | {deaths} |\n")
+            print(f"effects {len(rows):3d}/{len(chosen)}  {case.key}  {peace} years of peace", flush=True)
         PAGE.write_text(HEAD + "".join(rows), encoding="utf-8")
     for case in alive:
         print(f"{case.test} passes although {case.key} is forced to {case.value}", file=sys.stderr)
