@@ -250,6 +250,7 @@ CONTINGENT = {
     "strength": count("uniformed personnel"),
     "quality": share("training, equipment and readiness"),
     "conduct": share("standard of conduct"),
+    "caveats": share("share of tasks that its capital forbids"),
     "posting": index("community where it is based", 0),
     "losses": count("killed since the start"),
     "mobility": share("mobility left after attacks"),

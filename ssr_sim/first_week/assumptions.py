@@ -66,6 +66,8 @@ class FirstWeek(Block):
     conduct_spread: float = _spread(0.5, "conduct between contingents")
     quality: float = _assumed(0.6, "share 0-1", 0.0, 1.0, "Readiness of the average contingent.")
     quality_spread: float = _spread(0.4, "quality between contingents")
+    caveats: float = _assumed(0.3, "share 0-1", 0.0, 1.0, "Share of tasks that the average capital forbids.")
+    caveats_spread: float = _spread(0.8, "caveats between contingents")
     police_contingents: float = _assumed(0.2, "share 0-1", 0.0, 1.0, "Share of contingents that are mission police.")
     # justice
     courts_spread: float = _spread(0.5, "the capacity of courts between communities")

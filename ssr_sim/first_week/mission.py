@@ -16,6 +16,7 @@ from ssr_sim.tables import empty
 from ssr_sim.world import WEEK
 
 QUALITY = stream(218, "start: quality of a contingent")
+CAVEATS = stream(220, "start: caveats of a contingent")
 
 
 def mission(country: Country, parameters: Any) -> np.ndarray:
@@ -50,6 +51,7 @@ def contingents(country: Country, ground: Ground, parameters: Any, luck: Luck) -
     table["police"][: max(1, round(first["police_contingents"] * number))] = 1
     table["quality"] = around(first["quality"], luck.normal(QUALITY, number), first["quality_spread"])
     table["conduct"] = around(first["conduct"], luck.normal(QUALITY, 2 * number)[number:], first["conduct_spread"])
+    table["caveats"] = around(first["caveats"], luck.normal(CAVEATS, number), first["caveats_spread"])
     table["mobility"] = 1.0
     capital = country.regions.index(country.capital)
     here = np.flatnonzero(ground.places.region == capital)

@@ -9,6 +9,7 @@ import numpy as np
 from ssr_sim.country import Country
 from ssr_sim.draws import stream, u01
 from ssr_sim.first_week.luck import Luck
+from ssr_sim.submodels.politics import blocked
 from ssr_sim.tables import SECTORS, empty
 
 TASTE = stream(217, "start: taste of a donor")
@@ -66,7 +67,10 @@ def government(country: Country, parameters: Any) -> np.ndarray:
     politics, economy = country.politics, country.economy
     table["will"] = politics.political_will.value
     # the will that the country would have without its elites' obstruction
-    obstructed = parameters.politics[0]["obstruction_on_will"] * politics.obstruction.value
+    p = parameters.politics[0]
+    number = int(politics.elites.value)
+    obstruction = blocked(politics.obstruction.value, number, p["usual_elites"], p["veto"]) if number else 0.0
+    obstructed = p["obstruction_on_will"] * obstruction
     table["reference_will"] = min(1.0, politics.political_will.value + obstructed)
     table["revenue"] = economy.government_budget.value
     table["security_share"] = economy.security_share.value
@@ -76,7 +80,7 @@ def government(country: Country, parameters: Any) -> np.ndarray:
     table["form"] = first["reform_form"]
     table["function"] = first["function_by_absorption"] * politics.absorptive_capacity.value
     table["fit"] = first["fit"]
-    table["resistance"] = parameters.politics[0]["resistance_of_elites"] * politics.obstruction.value
+    table["resistance"] = p["resistance_of_elites"] * obstruction
     table["ownership"] = first["ownership"]
     table["implementation"] = first["implementation"] * country.agreement.settlement.value
     table["settlement"] = country.agreement.settlement.value

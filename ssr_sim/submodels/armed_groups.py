@@ -107,6 +107,10 @@ class ArmedGroups(Block):
         help="How much sooner a group settles soon after another one has.", off=1.0)
     linkage_weeks: float = constant(
         26.0, unit="weeks", lo=4.0, hi=104.0, source="assumption", help="How long a settlement draws others.")
+    parties: float = uncertain(
+        0.3, unit="exponent", lo=0.0, hi=0.8, source="Cunningham 2006: more veto players, longer wars (D)",
+        help="How much groups at war slow each other's settlement: the rate is divided by their number to this power.",
+        off=0.0)
     exhaustion: float = uncertain(
         1.0, unit="share 0-1", lo=0.5, hi=1.5, source="Zartman 1989 (hurting stalemate); size is an assumption",
         help="How much sooner a group settles that has lost all its men than one that has lost none.", off=0.0)
@@ -237,6 +241,12 @@ def settlement_rate(base, losses, exhaustion, mediation, linkage, pace):
     return base * max(0.0, 1.0 + exhaustion * losses + mediation) * linkage * pace
 
 
+@njit
+def patience_of_many(parties, exponent):
+    """Factor (0-1) on the pace of settlement when `parties` (1 and more) groups are at war: each may hold out."""
+    return parties ** -exponent
+
+
 # ------------------------------------------------------------------------------------------------- phases
 @phase("groups: mobilisable exclusion assurance credibility good_faith ties war_utility peace_utility unrest fighters "
        "smouldering")
@@ -323,8 +333,11 @@ def groups_decide(world):
                             * world.parameters.mission[0].regional_share * (1.0 - world.mission[0].regional))
     amnesty = world.parameters.transitional_justice[0].amnesty * world.parameters.transitional_justice[0].amnesty_pull
     settled_lately = False
+    at_war = 0.0
     for g in range(len(world.groups)):
         group = world.groups[g]
+        if group.exists == 1 and group.at_war == 1:
+            at_war += 1.0
         if (group.exists == 1 and group.at_war == 0 and group.last_event >= 0
                 and 0 < group.weeks_in_state <= p.linkage_weeks):
             settled_lately = True
@@ -361,6 +374,7 @@ def groups_decide(world):
             losses = 1.0 - clamp(group.fighters / max(group.strength_at_peace, 1.0), 0.0, 1.0)
             # past crimes are what an amnesty can forgive: it has nothing for those who break a settlement
             pace = 1.0 if group.stance == SIGNATORY else p.holdout_pace * (1.0 + amnesty)
+            pace *= patience_of_many(at_war, p.parties)
             rate = settlement_rate(p.war_end, losses - p.usual_losses, p.exhaustion, p.mediation_effect * mediation,
                                    p.linkage if settled_lately else 1.0, pace)
             if group.fighters < p.smallest and group.weeks_in_state >= p.beaten_after:

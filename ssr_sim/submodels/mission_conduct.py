@@ -98,6 +98,12 @@ class Peacekeeping(Block):
     capital_pull: float = constant(
         3.0, unit="exponent", lo=1.0, hi=6.0, source="assumption",
         help="How much likelier the largest places are under placement by capital: power of their people.")
+    caveats: float = uncertain(
+        0.5, unit="share of effort", lo=0.0, hi=1.0, source="Auerswald, Saideman 2014 (caveats); size is an assumption",
+        help="Effort that a contingent withholds from dangerous places if its capital forbids it everything.", off=0.0)
+    caveats_half: float = uncertain(
+        3.0, unit="attacks", lo=1.0, hi=10.0, source="assumption",
+        help="Remembered attacks on a place at which half of its caveats apply.")
     patrols: float = uncertain(
         0.3, unit="share of effort", lo=0.1, hi=0.5, source="assumption",
         help="Share of effort that patrols the roads around the base without any stress on protection.")

@@ -146,6 +146,12 @@ def need_of(people, fighters, attacks, protection):
 
 
 @njit
+def willing(caveats, attacks, share, half):
+    """Share (0-1) of its effort that a contingent with `caveats` (0-1) gives to a place with `attacks` in memory."""
+    return 1.0 - share * caveats * attacks / (attacks + half)
+
+
+@njit
 def patrolling(mobility, protection, base, gain):
     """Share (0-1) of effort that patrols the roads away from the base: more where civilians are to be protected."""
     return base + gain * protection * mobility
@@ -340,13 +346,16 @@ def mission_presence(world):
         patrols = patrolling(unit.mobility, p.protection, q.patrols, q.patrols_gain)
         home = (1.0 - patrols) * effort
         at = unit.posting
+        c = world.communities[at]
+        home *= willing(unit.caveats, c.attacks_in_memory, q.caveats, q.caveats_half)
         if unit.police == 1:
-            world.communities[at].un_police += home
+            c.un_police += home
         else:
-            world.communities[at].troops += home
+            c.troops += home
         for edge in range(world.roads.starts[at], world.roads.starts[at + 1]):
             c = world.communities[world.roads.targets[edge]]
-            away = patrols * effort * world.roads.weights[edge]
+            away = (patrols * effort * world.roads.weights[edge]
+                    * willing(unit.caveats, c.attacks_in_memory, q.caveats, q.caveats_half))
             if unit.police == 1:
                 c.un_police += away
             else:

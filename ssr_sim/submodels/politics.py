@@ -92,6 +92,12 @@ class Politics(Block):
     obstruction_on_will: float = uncertain(
         0.25, unit="share 0-1", lo=0.1, hi=0.4, source="assumption",
         help="Will that complete obstruction takes.", off=0.0)
+    veto: float = uncertain(
+        0.5, unit="exponent", lo=0.0, hi=1.0, source="Tsebelis 2002 (veto players); size is an assumption",
+        help="How much harder reform is where more elites than usual can block it.", off=0.0)
+    usual_elites: float = constant(
+        5.0, unit="elite groups", lo=1.0, hi=8.0, source="assumption: the fictional country",
+        help="Elites whose obstruction counts as it is.")
     threat_of_review: float = uncertain(
         0.5, unit="share 0-1", lo=0.2, hi=0.8, source="assumption",
         help="Threat to elites by full, independent oversight.", off=0.0)
@@ -233,6 +239,12 @@ def implementation_target(base, will, money, guarantor, support, obstructed):
     return clamp(base + will + money + guarantor + support - obstructed, 0.0, 1.0)
 
 
+@njit
+def blocked(obstruction: float, elites: float, usual: float, veto: float) -> float:
+    """Obstruction (0-1) that reform meets where `elites` (number), each of `obstruction`, can block it."""
+    return 1.0 - (1.0 - obstruction) ** ((elites / usual) ** veto)
+
+
 # ------------------------------------------------------------------------------------------------- phases
 @phase("government: will form function fit resistance ownership absorption implementation shock elected_weeks revenue",
        "elites: obstruction", "ledger: planned")
@@ -263,6 +275,8 @@ def politics(world, dt):
                       + p.stake_of_ambition * p.ambition, 0.0, 1.0)
         elite.obstruction = clamp(elite.obstruction + p.obstruction_speed * dt * (stake - elite.obstruction), 0.0, 1.0)
         obstruction += elite.obstruction / len(world.elites)
+    if len(world.elites) > 0:
+        obstruction = blocked(obstruction, len(world.elites), p.usual_elites, p.veto)
 
     watched = world.ledger[CONDITIONALITY].delivered
     conditions = p.conditionality * (p.conditions_unwatched + (1.0 - p.conditions_unwatched) * watched)

@@ -114,6 +114,7 @@ STEPS = (
     Step("armed_groups.exhaustion", decide(1.0), field("groups.at_war"), -0.037, {**AT_WAR, "groups.fighters": 50.0}),
     Step("armed_groups.mediation_effect", decide(1.0), field("groups.at_war"), -0.05,
          {**AT_WAR, "parameters.politics.mediation": 1.0}),
+    Step("armed_groups.parties", decide(1.0), field("groups.at_war"), 0.012, AT_WAR),
     Step("armed_groups.holdout_pace", decide(2.0), field("groups.at_war"), 0.069, {**AT_WAR, "groups.stance": HOLDOUT}),
     Step("armed_groups.ties_of_war", decide(10.0), field("groups.ties"), 0.15,
          {**AT_PEACE, "groups.mobilisable": 1000.0, "groups.war_utility": 1.0, "groups.ties": 0.2}),

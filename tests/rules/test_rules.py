@@ -314,6 +314,7 @@ LAWS = (
         range=COUNT,
         where={"sharpness": (0, 10), "war": (-2, 2), "peace": (-2, 2)},
     ),
+    Law(armed_groups.patience_of_many, "", "parties exponent", where={"parties": (1, 9)}),
     # what losses, exhaustion, mediation and pace multiply may have either sign
     Law(
         armed_groups.settlement_rate,
@@ -412,6 +413,7 @@ LAWS = (
         "mobility protection base gain",
         where={"base": (0.1, 0.5), "gain": (0, 0.5)},
     ),
+    Law(peacekeeping.willing, "half", "caveats attacks share", where={"attacks": (0, 30), "half": (1, 10)}),
     Law(peacekeeping.effort_for_zones, "zones effort", "half", where={"half": (0.02, 0.15)}),
     Law(
         mandate.benchmarks_met,
@@ -589,6 +591,7 @@ LAWS = (
         "wage_line",
         where={"money": (0, 2e8), "wages": (1, 1e6), "need": (1e6 + 1, 1e8)},
     ),
+    Law(politics.blocked, "obstruction elites veto", "usual", where={"elites": (5, 8), "usual": (1, 5)}),
     Law(politics.will_target, "reference conditions dependence owned success", "obstructed"),
     Law(politics.quality_under_load, "absorption", "ambition exponent", where={"absorption": (0.02, 1)}),
     Law(politics.function_growth, "will absorption fit unfit rate quality", "resistance"),

@@ -79,6 +79,7 @@ def groups_decide(land: Land, dt: float) -> None:
     settled_lately = any(
         group.exists and not group.at_war and 0 < group.weeks_in_state <= p.linkage_weeks and group.last_event >= 0
         for group in land.groups)
+    at_war = float(len([group for group in land.groups if group.exists and group.at_war]))
     for group in land.groups:
         if not group.exists:
             continue
@@ -90,6 +91,7 @@ def groups_decide(land: Land, dt: float) -> None:
             losses = 1.0 - clamp(group.fighters / max(group.strength_at_peace, 1.0))
             linked = p.linkage if settled_lately else 1.0
             pace = 1.0 if group.stance == SIGNATORY else p.holdout_pace * (1.0 + amnesty)
+            pace *= at_war ** -p.parties
             driven = 1.0 + p.exhaustion * (losses - p.usual_losses) + p.mediation_effect * mediated
             rate = p.war_end * max(0.0, driven) * linked * pace
             if group.fighters < p.smallest and group.weeks_in_state >= p.beaten_after:

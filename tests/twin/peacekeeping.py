@@ -157,14 +157,22 @@ def mission_presence(land: Land, dt: float) -> None:
             guards += guarding * effort
             effort *= 1.0 - guarding
         patrols = rules.patrols + rules.patrols_gain * lever.protection * unit.mobility
-        add(land.communities[unit.posting], field, (1.0 - patrols) * effort)
+        base = land.communities[unit.posting]
+        add(base, field, (1.0 - patrols) * effort * dares(unit, base, rules))
         for near, weight in land.roads[unit.posting]:
-            add(land.communities[near], field, patrols * effort * weight)
+            place = land.communities[near]
+            add(place, field, patrols * effort * weight * dares(unit, place, rules))
     joint = rules.joint_gain * lever.coordination * land.ledger["mission_civilians"].delivered
     for c in land.communities:
         if c.safe_zone == 1:
             c.troops += guards / zones
         c.troops *= 1.0 + joint * c.soldiers / (c.soldiers + rules.joint_half)
+
+
+def dares(unit: Any, place: Any, rules: Any) -> float:
+    """What its capital's caveats leave of a contingent's effort in a place."""
+    danger = place.attacks_in_memory
+    return 1.0 - rules.caveats * unit.caveats * danger / (danger + rules.caveats_half)
 
 
 def add(c: Any, field: str, amount: float) -> None:

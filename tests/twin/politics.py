@@ -32,6 +32,8 @@ def politics(land: Any, dt: float) -> None:
                       + p.stake_of_ambition * p.ambition)
         elite.obstruction = towards(elite.obstruction, stake, p.obstruction_speed * dt)
         obstruction += elite.obstruction / len(land.elites)
+    if land.elites:
+        obstruction = 1.0 - (1.0 - obstruction) ** ((len(land.elites) / p.usual_elites) ** p.veto)
 
     conditions = p.conditionality * (p.conditions_unwatched
                                      + (1.0 - p.conditions_unwatched) * ledger["conditionality"].delivered)
