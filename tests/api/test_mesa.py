@@ -321,7 +321,7 @@ def test_a_field_that_is_an_array_is_read_as_a_copy_and_set_as_a_whole():
         donor.preference[0] = 1.0
     donor.preference = [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
     assert donor.preference.tolist() == [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
-    with pytest.raises(ValueError, match=r"shape \(6,\)"):
+    with pytest.raises(ValueError, match=r"shape \(7,\)"):
         donor.preference = [0.5, 0.5]
 
 
