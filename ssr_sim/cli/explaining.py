@@ -48,8 +48,9 @@ def why(
     check_folder(out)
     check_memory([chosen], years, 1, threads)
     compile_first()
-    from ssr_sim import provenance, why_words
-    from ssr_sim.explain import explain
+    from ssr_sim import provenance
+    from ssr_sim.why import words
+    from ssr_sim.why.explain import explain
 
     with terminal.progress("continuations") as progress:
         found = explain(chosen, seed, replicate, years, continuations, progress, threads, terminal.say)
@@ -57,21 +58,21 @@ def why(
                               seed=seed, replicate=replicate, years=years, continuations=continuations,
                               uncertainty="luck only")
     if out is not None:  # before printing: whoever reads the output may stop reading
-        from ssr_sim import why_page
+        from ssr_sim.why import page
 
         try:
-            terminal.say(f"report: {why_page.write(found, out, facts)}")
+            terminal.say(f"report: {page.write(found, out, facts)}")
         except OSError as error:
             raise unwritten(out, error) from None
     if as_json:
-        terminal.print_json(why_words.as_document(found, facts))
+        terminal.print_json(words.as_document(found, facts))
         return
     console = terminal.console()
     console.print(chosen.title, style="bold")
-    console.print(f"{why_words.headline(found)}\n")
-    console.print(f"{why_words.timeline(found, console.width - 2)}\n")
-    for table in why_words.tables(found):
+    console.print(f"{words.headline(found)}\n")
+    console.print(f"{words.timeline(found, console.width - 2)}\n")
+    for table in words.tables(found):
         terminal.print_table(table)
-    for line in why_words.HONESTY if found.levers else ():
+    for line in words.HONESTY if found.levers else ():
         console.print(f"- {line}")
     console.print(f"Replicate {replicate} of seed {seed}, luck only. Not a prediction.")

@@ -21,20 +21,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ssr_sim import event_chain, insertion, run
+from ssr_sim import run
 from ssr_sim.chronicle import event_in_words, group_name, relive
-from ssr_sim.continuations import Arm, Continuations, Fates, effect, without_log
 from ssr_sim.draws import mix_seed
 from ssr_sim.ensemble import Progress, check_memory, run_ensemble
-from ssr_sim.event_chain import Link
 from ssr_sim.faults import refuse, whole_number
 from ssr_sim.formats import counted
 from ssr_sim.intervals import LEVEL, Difference, Floats, Proportion, bootstrap_means
 from ssr_sim.measures import INDEX
 from ssr_sim.parameters import Parameter
-from ssr_sim.prevention import live_week, move_one_person, prevention
 from ssr_sim.provenance import usable_cores
 from ssr_sim.scenario import Scenario
+from ssr_sim.why import event_chain, insertion
+from ssr_sim.why.continuations import Arm, Continuations, Fates, effect, without_log
+from ssr_sim.why.event_chain import Link
+from ssr_sim.why.prevention import live_week, move_one_person, prevention
 from ssr_sim.world import WEEK, WEEKS_PER_YEAR, World
 
 AFTER = 52  # weeks from the relapse to the end of its continuations

@@ -9,11 +9,11 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from ssr_sim.document import plain
-from ssr_sim.event_chain import LOOK_BACK, is_end
-from ssr_sim.explain import STEP, Changed, Explanation, Tested
 from ssr_sim.formats import counted, interval, usd
 from ssr_sim.intervals import Difference, Proportion
 from ssr_sim.summary import CAVEATS, Table
+from ssr_sim.why.event_chain import LOOK_BACK, is_end
+from ssr_sim.why.explain import STEP, Changed, Explanation, Tested
 from ssr_sim.world import WEEK
 
 SHOWN = 8  # levers in the table, of all that were screened

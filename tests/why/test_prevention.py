@@ -8,7 +8,6 @@ import pytest
 from ssr_sim.chronicle import relive
 from ssr_sim.draws import mix_seed
 from ssr_sim.policy_change import PolicyChange
-from ssr_sim.prevention import MANNER, live_week, move_one_person, prevention
 from ssr_sim.run import advance, copy_world, new_series, prepare, start
 from ssr_sim.scenario import Scenario
 from ssr_sim.tables import (
@@ -31,6 +30,7 @@ from ssr_sim.tables import (
     STATE_KILLING,
     STRIKE,
 )
+from ssr_sim.why.prevention import MANNER, live_week, move_one_person, prevention
 from ssr_sim.world import World
 
 YEARS = 10

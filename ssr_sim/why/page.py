@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from ssr_sim import drawing, report, why_words
+from ssr_sim import drawing, report
 from ssr_sim.drawing import BLUE, GREY, INK, MUTED, SIZE, VERMILLION, name_axes, new_figure
-from ssr_sim.event_chain import is_end
-from ssr_sim.explain import Explanation
 from ssr_sim.figures import death_scale
 from ssr_sim.formats import counted
 from ssr_sim.intervals import Difference
+from ssr_sim.why import words
+from ssr_sim.why.event_chain import is_end
+from ssr_sim.why.explain import Explanation
 from ssr_sim.world import WEEK
 
 BARS = 12  # levers in the figure
@@ -36,7 +37,7 @@ def timeline(explanation: Explanation) -> Figure:
         ax.axvspan(e.peace_week * WEEK, end, color=BLUE, alpha=0.10, linewidth=0)
         ax.text(e.peace_week * WEEK, 0.02, " at peace", transform=ax.get_xaxis_transform(), color=BLUE, fontsize=SIZE)
     last, level = -np.inf, 0
-    for letter, tested in why_words.lettered(e):
+    for letter, tested in words.lettered(e):
         at = tested.link.week * WEEK
         level = level + 1 if at - last < 0.03 * weeks * WEEK else 0
         last = at
@@ -78,7 +79,7 @@ def illustrate(explanation: Explanation) -> dict[str, tuple[Figure, str]]:
     pairs = f"{counted(e.continuations, 'pair')} on common luck; 95 % intervals. Hollow diamonds: the interval holds "
     pairs += "zero. Grey squares: the placebo, one person moved. Right of zero (orange): peace fails more often."
     events = [(f"{letter} {tested.link.short}", tested.difference, tested.placebo)
-              for letter, tested in why_words.lettered(e) if tested.difference is not None]
+              for letter, tested in words.lettered(e) if tested.difference is not None]
     if events:
         drawn["events"] = effects(events, "What each event did to the odds"), pairs
     if e.blows:
@@ -94,7 +95,7 @@ def write(explanation: Explanation, folder: Path, provenance: Mapping[str, str])
     """Write page, figures and data into `folder`; returns the path of the page. Raises OSError."""
     e = explanation
     folder.mkdir(parents=True, exist_ok=True)
-    document = json.dumps(why_words.as_document(e, provenance), indent=1, allow_nan=False)
+    document = json.dumps(words.as_document(e, provenance), indent=1, allow_nan=False)
     (folder / "why.json").write_text(document, encoding="utf-8")
     drawn = illustrate(e)
     texts = drawing.save({name: picture for name, (picture, _) in drawn.items()}, folder / "figures")
@@ -109,17 +110,17 @@ def render(explanation: Explanation, pictures: report.Pictures, provenance: Mapp
     e = explanation
     questions = {"relapsed": "Why this peace failed", "held": "What would have broken this peace",
                  "no peace": "A run without peace"}
-    facts = (f"replicate {e.replicate} of seed {e.seed} · {counted(e.years, 'year')} from {why_words.date(e, 0)} · "
+    facts = (f"replicate {e.replicate} of seed {e.seed} · {counted(e.years, 'year')} from {words.date(e, 0)} · "
              f"{counted(e.continuations, 'continuation')} of each arm · uncertainty shown: luck only")
-    parts = [report.heading(questions[e.kind], e.scenario.title, facts, why_words.headline(e)),
+    parts = [report.heading(questions[e.kind], e.scenario.title, facts, words.headline(e)),
              report.figure("timeline", pictures)]
     after = {"The chain of events": "events", "What would have broken it: blows": "blows"}
-    for table in why_words.tables(e):
+    for table in words.tables(e):
         parts.append(report.table(table))
         if after.get(table.title, "") in pictures:
             parts.append(report.figure(after[table.title], pictures))
     if "levers" in pictures:
         parts.append(report.figure("levers", pictures))
-    items = "".join(f"<li>{escape(line)}</li>" for line in why_words.HONESTY)
+    items = "".join(f"<li>{escape(line)}</li>" for line in words.HONESTY)
     parts.append(f"<h2>How to read this</h2><ul>{items}</ul>")
     return report.page(f"{questions[e.kind]}: {e.scenario.title}", "\n".join(parts), e.scenario.approximate, provenance)

@@ -13,7 +13,6 @@ from typing import Any
 
 from ssr_sim.draws import mix_seed
 from ssr_sim.formats import counted
-from ssr_sim.prevention import ATTACKS, FIGHTING, MANNER
 from ssr_sim.tables import (
     ARMY_ABUSE,
     COUP_ATTEMPT,
@@ -32,6 +31,7 @@ from ssr_sim.tables import (
     STATE_OPERATION,
     STRIKE,
 )
+from ssr_sim.why.prevention import ATTACKS, FIGHTING, MANNER
 from ssr_sim.world import WEEKS_PER_YEAR, World
 
 MOST = 8  # links of the chain that are shown, the last ones

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from ssr_sim.continuations import Arm, Continuations, effect, without_log
-from ssr_sim.insertion import blows
 from ssr_sim.intervals import paired_proportions
-from ssr_sim.prevention import live_week, move_one_person, prevention
 from ssr_sim.run import advance, copy_world, new_series, prepare, start
 from ssr_sim.scenario import Scenario
 from ssr_sim.tables import AT_PEACE, RETURN_TO_WAR
+from ssr_sim.why.continuations import Arm, Continuations, effect, without_log
+from ssr_sim.why.insertion import blows
+from ssr_sim.why.prevention import live_week, move_one_person, prevention
 from ssr_sim.world import World
 
 WEEKS = 261

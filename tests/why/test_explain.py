@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from ssr_sim import cli, why_page, why_words
+from ssr_sim import cli
 from ssr_sim.chronicle import chronicle, relive
-from ssr_sim.event_chain import MOST, is_end, numbers_on_chain
-from ssr_sim.explain import Explanation, explain
-from ssr_sim.prevention import FIGHTING
 from ssr_sim.scenario import Scenario
+from ssr_sim.why import page, words
+from ssr_sim.why.event_chain import MOST, is_end, numbers_on_chain
+from ssr_sim.why.explain import Explanation, explain
+from ssr_sim.why.prevention import FIGHTING
 
 COUNT = 4
 RELAPSED, HELD, NEVER = 4, 2, 1  # replicates of seed 1 of the baseline
@@ -20,7 +21,7 @@ YEARS = 3
 
 
 def document(found: Explanation) -> dict[str, object]:
-    return why_words.as_document(found, {})
+    return words.as_document(found, {})
 
 
 def ssr(*arguments: str) -> Result:
@@ -115,34 +116,34 @@ def test_a_run_without_peace_names_others(baseline: Scenario) -> None:
     found = explain(baseline, 1, NEVER, YEARS, COUNT)
     assert found.kind == "no peace"
     assert RELAPSED in found.alternatives
-    assert "never reached peace" in why_words.headline(found)
+    assert "never reached peace" in words.headline(found)
     json.dumps(document(found), allow_nan=False)
 
 
 @pytest.mark.parametrize("kind", ["relapsed", "held"])
 def test_words_say_what_the_numbers_are_not(kind: str, request: pytest.FixtureRequest) -> None:
     found = request.getfixturevalue(kind)
-    page = why_page.render(found, dict.fromkeys(why_page.illustrate(found), ("<svg></svg>", "")), {})
-    assert "no proof of cause" in page
-    assert "given the state of the country just before it, in the model" in page
-    assert "by chance alone" in page
-    assert "tends to be overstated" in page
-    assert "Moving one person" in page
+    rendered = page.render(found, dict.fromkeys(page.illustrate(found), ("<svg></svg>", "")), {})
+    assert "no proof of cause" in rendered
+    assert "given the state of the country just before it, in the model" in rendered
+    assert "by chance alone" in rendered
+    assert "tends to be overstated" in rendered
+    assert "Moving one person" in rendered
 
 
 def test_the_timeline_fits_and_shows_every_letter(relapsed: Explanation) -> None:
-    text = why_words.timeline(relapsed, 60)
+    text = words.timeline(relapsed, 60)
     assert max(map(len, text.splitlines()[:3])) <= 60
-    for letter, _ in why_words.lettered(relapsed):
+    for letter, _ in words.lettered(relapsed):
         assert letter in text.splitlines()[2]
 
 
 def test_wrong_arguments_are_named_all_at_once(baseline: Scenario) -> None:
     with pytest.raises(ValueError, match="years must be") as refused:
         explain(baseline, -1, 1.5, 0, 1, threads=0)  # type: ignore[arg-type]
-    words = ("seed must", "replicate must", "years must", "continuations must", "threads must")
+    faults = ("seed must", "replicate must", "years must", "continuations must", "threads must")
     lines = str(refused.value).splitlines()
-    assert [line[: len(word)] for line, word in zip(lines, words, strict=True)] == list(words)
+    assert [line[: len(word)] for line, word in zip(lines, faults, strict=True)] == list(faults)
 
 
 # ------------------------------------------------------------------------------------------------------- the command
@@ -158,9 +159,9 @@ def test_the_command_writes_a_page_and_prints_it_within_80_columns(tmp_path: Pat
     assert "continuations in" in result.stderr
     names = {path.relative_to(tmp_path / "why").as_posix() for path in (tmp_path / "why").rglob("*.*")}
     assert {"why.html", "why.json", "figures/timeline.svg", "figures/timeline.png"} <= names
-    page = (tmp_path / "why" / "why.html").read_text(encoding="utf-8")
-    assert "<script" not in page
-    assert "http://" not in page.replace("http://www.w3.org", "")
+    rendered = (tmp_path / "why" / "why.html").read_text(encoding="utf-8")
+    assert "<script" not in rendered
+    assert "http://" not in rendered.replace("http://www.w3.org", "")
 
 
 def test_the_command_prints_one_json_document(relapsed: Explanation) -> None:
@@ -193,7 +194,7 @@ def test_ctrl_c_stops_with_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ssr_sim.explain._test", stop)
+    monkeypatch.setattr("ssr_sim.why.explain._test", stop)
     result = ssr(*SMALL)
     assert result.exit_code == 130
     assert result.stderr.splitlines()[-1] == "stopped."
