@@ -27,7 +27,7 @@ from ssr_sim.run import advance, new_series, prepare, start, summarise, weeks_in
 from ssr_sim.scenario import Scenario
 
 FILE = Path(__file__).with_name("golden.json")
-SCENARIOS = ("baseline", "liberia-2003", "somalia-1993")
+SCENARIOS = ("baseline", "liberia-2003", "somalia-1993", "haiti-2004", "somalia-2007", "drc-2010")
 SEEDS = (1, 2)
 YEARS = 5
 TOLERANCE = 1e-6
