@@ -277,17 +277,17 @@ def price_of_peace(c: Comparison) -> str:
     """What a year of peace costs, with its interval, or why it has no price."""
     price, gained = c.price_of_peace(), c.years_of_peace()
     if math.isnan(price.value):
-        return "no price: as much peace under both"
+        return "no price: as much\npeace under both"
     if math.isnan(price.low):
         return "no interval from one pair"
     if math.isinf(price.low):
-        return "no price: these runs cannot tell the difference in peace from none"
+        return "no price: these runs cannot\ntell the difference in peace\nfrom none"
     if price.low <= 0.0 <= price.high:
-        return "no price: these runs cannot tell the difference in cost from none"
+        return "no price: these runs cannot\ntell the difference in cost\nfrom none"
     if price.value < 0.0:
-        return "no price: " + ("more peace for less money" if gained.mean > 0.0 else "less peace for more money")
-    what = "gained" if gained.mean > 0.0 else "lost, saved by B"
-    return f"{usd(price.value)} a year {what}\n({interval(price.low, price.high, 'USD')})"
+        return "no price: " + ("more peace\nfor less money" if gained.mean > 0.0 else "less peace\nfor more money")
+    what = "for a year gained" if gained.mean > 0.0 else "saved for a year lost"
+    return f"{usd(price.value)}\n{what}\n{interval(price.low, price.high, 'USD')}"
 
 
 def compared_channels(c: Comparison, most: int = 12) -> Table:

@@ -28,7 +28,7 @@ LEVERS = "tests/levers/test_manipulation_checks.py"
 DOES = "test_mechanism_does_what_it_is_for"
 MOVES = "test_lever_moves_its_channel_and_what_lies_further_down"
 FAILED = 1  # pytest's exit code when tests ran and some failed
-PAIRS, YEARS, SEED = 64, 10, 1
+PAIRS, YEARS, SEED = 32, 10, 1
 
 HEAD = f"""\
 # Ablation

@@ -13,7 +13,7 @@ from ssr_sim import ensemble, run
 from ssr_sim.comparison import Comparison, compare, variance_factor
 from ssr_sim.draws import mix_seed
 from ssr_sim.ensemble import Ensemble, Interrupted, run_ensemble, year_ends
-from ssr_sim.measures import INDEX, INDICATORS, OF_MISSION
+from ssr_sim.measures import INDEX, INDICATORS, OF_MISSION, SINCE_EXIT
 from ssr_sim.scenario import Scenario
 from ssr_sim.tables import LINES
 
@@ -258,6 +258,7 @@ def test_what_describes_a_mission_is_not_compared_once_it_has_gone(pair: Compari
     for name in OF_MISSION:
         assert (pair.b.series[name][:, -1] == 0.0).all()
         assert not years & set(pair.channels.loc[pair.channels["indicator"] == name, "year"])
+    assert not set(SINCE_EXIT) & set(pair.channels["indicator"])
 
 
 def test_channels_are_paired_mean_differences(pair: Comparison) -> None:
