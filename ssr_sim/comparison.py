@@ -166,8 +166,8 @@ class Comparison:
 
         Each value is a mean over the year. `size` is the difference in standard deviations between runs (both
         arms pooled), and an indicator stands where its largest size over the years puts it. Indicators that
-        do not differ in any pair are left out, and so is what describes a mission (`OF_MISSION`) or counts
-        from its exit (`SINCE_EXIT`) in years in which a run of either arm has no mission for a week or more.
+        do not differ in any pair are left out, and so is what describes a mission (`OF_MISSION`) in years in
+        which a run of either arm has no mission for a week or more, and what counts from an exit (`SINCE_EXIT`).
         """
         import pandas as pd
 
@@ -195,8 +195,8 @@ class Comparison:
         )
         moved = np.tile((a != b).any(axis=(0, 1)), (years, 1))
         gone = self._years_without_mission(years)
-        bound = np.isin([indicator.name for indicator in INDICATORS], OF_MISSION + SINCE_EXIT)
-        moved &= ~(gone[:, None] & bound)
+        names = [indicator.name for indicator in INDICATORS]
+        moved &= ~(gone[:, None] & np.isin(names, OF_MISSION)) & ~np.isin(names, SINCE_EXIT)
         frame = frame[moved.ravel()]
         largest = frame["size"].abs().groupby(frame["indicator"]).transform("max")
         order = frame.assign(largest=largest).sort_values(

@@ -170,7 +170,7 @@ INDICATORS = (
 )
 # They describe a mission: without one there is nothing to describe, so they are 0 then and not compared.
 OF_MISSION = ("mission_effectiveness", "consent", "partiality", "conduct")
-# They count from its exit: an arm without an exit has nothing to compare.
+# They count from its exit, within a run: an arm without an exit has nothing to compare.
 SINCE_EXIT = ("capacity_since_exit", "trust_since_exit")
 INDEX = {indicator.name: place for place, indicator in enumerate(INDICATORS)}
 # columns, in the order above
