@@ -103,6 +103,17 @@ def effect(case: Case, whole: Ensemble) -> tuple[str, str]:
             f"{deaths.difference:+,.0f} ({deaths.low:+,.0f} to {deaths.high:+,.0f})")
 
 
+def write_page(chosen: list[Case]) -> None:
+    """Measure what each case is worth to the fictional country and write docs/ablation.md."""
+    whole = run_ensemble(Scenario.load("baseline"), years=YEARS, replicates=PAIRS, seed=SEED)
+    rows = []
+    for case in chosen:
+        peace, deaths = effect(case, whole)
+        rows.append(f"| `{case.key}` | {case.value} | `{case.test.split('::')[1]}` | {peace} | {deaths} |\n")
+        print(f"effects {len(rows):3d}/{len(chosen)}  {case.key}  {peace} years of peace", flush=True)
+    PAGE.write_text(HEAD + "".join(rows), encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", default="", help="parameters whose key holds this text; the page is not written")
@@ -117,13 +128,7 @@ def main() -> None:
             print(f"{len(verdicts):3d}/{len(chosen)}  {'ok' if failed else 'STILL PASSES'}  {case.key}", flush=True)
     alive = [case for case, failed in zip(chosen, verdicts, strict=True) if not failed]
     if not only:
-        whole = run_ensemble(Scenario.load("baseline"), years=YEARS, replicates=PAIRS, seed=SEED)
-        rows = []
-        for case in chosen:
-            peace, deaths = effect(case, whole)
-            rows.append(f"| `{case.key}` | {case.value} | `{case.test.split('::')[1]}` | {peace} | {deaths} |\n")
-            print(f"effects {len(rows):3d}/{len(chosen)}  {case.key}  {peace} years of peace", flush=True)
-        PAGE.write_text(HEAD + "".join(rows), encoding="utf-8")
+        write_page(chosen)
     for case in alive:
         print(f"{case.test} passes although {case.key} is forced to {case.value}", file=sys.stderr)
     sys.exit(bool(alive))
