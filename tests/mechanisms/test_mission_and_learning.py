@@ -175,7 +175,8 @@ def test_what_happens_after_the_exit_is_measured_from_its_day() -> None:
 
 # ------------------------------------------------------------------------------------- presence and placement
 def deployed(levers: dict[str, float | str] | None = None) -> World:
-    return built({"mission.placement": "need", **(levers or {})}, 104)[0]
+    """Without caveats, which would let attacks since the last round change the presence."""
+    return built({"mission.placement": "need", "peacekeeping.caveats": 0.0, **(levers or {})}, 104)[0]
 
 
 def test_force_protection_costs_presence() -> None:
