@@ -1,7 +1,8 @@
 """One NumPy record type per kind of agent; each field with its unit, range and meaning.
 
 A table is an array of records, one row per agent: `world.communities[3].fear`. Shares and indices lie in 0..1.
-People, weapons and events are whole numbers held as float64, so that sums stay exact up to 2**53.
+People, weapons and events are whole numbers held as float64, so that sums stay exact up to 2**53. The file is long
+because it is one list: what every agent carries stands in one place.
 """
 
 from __future__ import annotations
