@@ -73,5 +73,5 @@ if __name__ == "__main__":
     if sys.argv[1:] == [HALF]:
         _compile_half()
     elif not is_compiled():
-        print("compiling the model: once on this machine, about a minute", flush=True)
+        print("compiling the model: once on this machine, about two minutes", flush=True)
         compile_model()

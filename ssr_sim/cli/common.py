@@ -178,7 +178,7 @@ def compile_first() -> None:
     from ssr_sim.compiling import compile_model, is_compiled
 
     if not is_compiled():
-        terminal.say("compiling the model: once on this machine, about a minute")
+        terminal.say("compiling the model: once on this machine, about two minutes")
         with terminal.progress("compiling") as progress:
             compile_model(progress)
 
