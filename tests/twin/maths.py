@@ -3,10 +3,10 @@
 import math
 from collections.abc import Iterable
 
-from ssr_sim.draws import bernoulli, binomial, normal, poisson, power_law, severity
+from ssr_sim.draws import binomial, normal, poisson, severity
 
-__all__ = ["bernoulli", "binomial", "chance", "clamp", "decay", "in_order", "logistic", "normal", "poisson",
-           "power_law", "ratio", "severity"]
+__all__ = ["binomial", "chance", "clamp", "decay", "in_order", "logistic", "normal", "poisson", "ratio",
+           "severity"]
 
 
 def clamp(x: float, lo: float = 0.0, hi: float = 1.0) -> float:
