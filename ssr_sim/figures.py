@@ -76,12 +76,12 @@ def survival(arms: Sequence[Arm], level: Level = "conflict") -> Figure:
     for row, ((label, curve), (colour, _)) in enumerate(zip(curves, ARMS, strict=False)):
         words = "runs at risk" if len(arms) == 1 else f"runs at risk, {label}"
         style: dict[str, Any] = {"color": colour, "fontsize": SIZE - 2, "va": "center"}
-        ax.text(0, -0.22 - 0.14 * row, words, transform=ax.transAxes, **style)
+        # in points, not in parts of the axes, which the layout is still shrinking: else the last row is cut off
+        below: dict[str, Any] = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points", **style}
+        ax.annotate(words, (0, 0), xytext=(0, -68 - 43 * row), **below)
         for tick in ticks:
             at_risk = str(curve.number_at_risk(tick))
-            ax.text(
-                tick, -0.285 - 0.14 * row, at_risk, transform=ax.get_xaxis_transform(), ha="center", **style
-            )
+            ax.annotate(at_risk, (tick, 0), xytext=(0, -87 - 43 * row), ha="center", **below)
     title = "How long peace lasts" if level == "conflict" else "How long it is until a return to war"
     name_axes(ax, title, "years since peace was reached", "share of runs still at peace")
     return figure
@@ -99,7 +99,7 @@ def fans(arms: Sequence[Arm], names: Sequence[str]) -> Figure:
             _fan(ax, arm.series[name], colour, dash, BANDS if len(arms) == 1 else BANDS[1:], label)
         indicator = INDICATORS[INDEX[name]]
         if name == "battle_deaths_52":
-            _death_scale(ax)
+            death_scale(ax)
         else:
             _limits(ax, indicator.unit)
         name_axes(ax, indicator.label, "years since the start", indicator.unit)
@@ -149,7 +149,7 @@ def _limits(ax: Axes, unit: str) -> None:
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.4g}"))
 
 
-def _death_scale(ax: Axes) -> None:
+def death_scale(ax: Axes) -> None:
     """Linear up to the threshold of conflict, logarithmic above it, both thresholds marked."""
     ax.set_yscale("symlog", linthresh=25, linscale=0.6)
     top = max(2000.0, ax.get_ylim()[1])
@@ -169,9 +169,6 @@ def _death_scale(ax: Axes) -> None:
             color=MUTED,
             fontsize=SIZE - 2,
         )
-
-
-death_scale = _death_scale  # for other figures of battle deaths
 
 
 def peace_bar(comparison: Comparison, level: Level = "conflict") -> Figure:
