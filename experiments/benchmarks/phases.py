@@ -1,0 +1,130 @@
+"""Where the time of a run goes, phase by phase: `python experiments/benchmarks/phases.py [SCENARIO]`.
+
+The week of `ssr_sim/schedule.py` is compiled once more with the processor's cycle counter read before and after each
+phase, so that what is timed is the very code that runs. A row is one agent, presence or cohort in a table that the
+phase takes from the world; tables of one row count as one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import inspect
+import time
+from typing import Any
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba.extending import intrinsic
+
+from ssr_sim import Scenario, run, schedule
+from ssr_sim.draws import mix_seed
+from ssr_sim.measuring import measure
+from ssr_sim.policy import apply_policy
+from ssr_sim.world import PHASES, World
+
+RUNS = 20
+
+
+@intrinsic
+def cycles(typing_context: Any) -> Any:
+    """The processor's cycle counter."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        counter = builder.module.declare_intrinsic("llvm.readcyclecounter", (), ir.FunctionType(ir.IntType(64), ()))
+        return builder.call(counter, ())
+
+    return numba.types.int64(), generate
+
+
+def timed_week(names: list[str]) -> Any:
+    """The week with a stopwatch around each phase: `week(world, spent, calls)`, both int64 (phases,)."""
+    tree = ast.parse(inspect.getsource(schedule.week.py_func))
+
+    class Stopwatch(ast.NodeTransformer):
+        def visit_Expr(self, node: ast.Expr) -> Any:
+            call = node.value
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
+                return node
+            k = names.index(call.func.id)
+            return ast.parse(f"began = cycles()\n{ast.unparse(node)}\nspent[{k}] += cycles() - began\n"
+                             f"calls[{k}] += 1").body
+
+    function = Stopwatch().visit(tree).body[0]
+    function.decorator_list = []
+    function.args.args += [ast.arg("spent"), ast.arg("calls")]
+    function.name = "timed"
+    space: dict[str, Any] = dict(vars(schedule)) | {"cycles": cycles}
+    exec(compile(ast.unparse(tree), "<timed week>", "exec"), space)
+    return numba.njit(error_model="numpy", nogil=True)(space["timed"])
+
+
+def rows_of(world: World, name: str) -> int:
+    """Rows of all tables that a phase takes from the world."""
+    function = PHASES[name].function.py_func
+    used = {node.attr for node in ast.walk(ast.parse(inspect.getsource(function)))
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "world"}
+    tables = (getattr(world, table) for table in sorted(used) if table in world._fields)
+    return sum(len(table) for table in tables if isinstance(table, np.ndarray) and table.dtype.names)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("scenario", nargs="?", default="baseline")
+    weeks = run.weeks_in(10)
+    template = run.prepare(Scenario.load(parser.parse_args().scenario), weeks)
+    names = [*PHASES, "apply_policy", "measure", "start"]
+    timed = timed_week(names)
+
+    @numba.njit(error_model="numpy", nogil=True)
+    def advance(world: World, series: np.ndarray, spent: np.ndarray, calls: np.ndarray) -> None:
+        for t in range(len(series)):
+            a = cycles()
+            apply_policy(world)
+            b = cycles()
+            timed(world, spent, calls)
+            c = cycles()
+            measure(world, series[t])
+            spent[-3] += b - a
+            spent[-2] += cycles() - c
+            world.measured[:] = series[t]
+            world.clock[0].week += 1
+
+    spent, calls = np.zeros((RUNS, len(names)), np.int64), np.zeros((RUNS, len(names)), np.int64)
+    world = run.start(template, 0)
+    advance(world, run.new_series(1), spent[0].copy(), calls[0].copy())
+    seconds, counted = 0.0, 0
+    series = run.new_series(weeks)
+    for r in range(RUNS):
+        world = run.start(template, mix_seed(1, r))
+        began = time.perf_counter()
+        advance(world, series, spent[r], calls[r])
+        seconds += time.perf_counter() - began
+        counted += int(spent[r].sum())
+    nanoseconds = 1e9 * seconds / counted  # of one cycle
+    began = time.perf_counter()
+    for r in range(RUNS):
+        run.start(template, mix_seed(1, r))
+    start = 1e3 * (time.perf_counter() - began) / RUNS
+    typical = np.median(spent, axis=0) * nanoseconds
+    order = np.argsort(-typical)
+    total_rows = 0.0
+    print(f"{'phase':32s} {'ms a run':>9s} {'share':>6s} {'calls':>6s} {'us a call':>10s} {'rows':>6s} {'ns a row':>9s}")
+    for k in order:
+        name, times = names[k], calls[0, k]
+        if name not in PHASES:
+            if typical[k]:
+                print(f"{name:32s} {typical[k] / 1e6:9.2f} {typical[k] / typical.sum():6.1%}")
+            continue
+        rows = rows_of(world, name)
+        total_rows += rows * times
+        us = typical[k] / max(times, 1) / 1e3
+        print(f"{name:32s} {typical[k] / 1e6:9.2f} {typical[k] / typical.sum():6.1%} {times:6d} {us:10.2f} "
+              f"{rows:6d} {1e3 * us / max(rows, 1):9.1f}")
+    print(f"\nweeks of a run {typical.sum() / 1e6:.1f} ms, its start {start:.1f} ms; "
+          f"{typical.sum() / total_rows:.1f} ns a row and phase")
+
+
+if __name__ == "__main__":
+    main()
