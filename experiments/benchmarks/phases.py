@@ -110,7 +110,8 @@ def main() -> None:
     typical = np.median(spent, axis=0) * nanoseconds
     order = np.argsort(-typical)
     total_rows = 0.0
-    print(f"{'phase':32s} {'ms a run':>9s} {'share':>6s} {'calls':>6s} {'us a call':>10s} {'rows':>6s} {'ns a row':>9s}")
+    heads = ("ms a run", "share", "calls", "us a call", "rows", "ns a row")
+    print(f"{'phase':32s} {heads[0]:>9s} {heads[1]:>6s} {heads[2]:>6s} {heads[3]:>10s} {heads[4]:>6s} {heads[5]:>9s}")
     for k in order:
         name, times = names[k], calls[0, k]
         if name not in PHASES:
