@@ -1,6 +1,6 @@
 """ssr_sim: simulate security sector reform after civil war.
 
-from ssr_sim import Scenario, run_ensemble, compare, SSRModel, simulate
+from ssr_sim import Scenario, run_ensemble, compare, grow_ensemble, SSRModel, simulate
 """
 
 from __future__ import annotations
@@ -9,16 +9,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ssr_sim.comparison import Comparison, compare
-    from ssr_sim.ensemble import Ensemble, run_ensemble
+    from ssr_sim.comparison import Comparison, compare, grow_comparison
+    from ssr_sim.ensemble import Ensemble, grow_ensemble, run_ensemble
     from ssr_sim.mesa_model import SSRModel
     from ssr_sim.run import simulate
     from ssr_sim.scenario import Scenario, ScenarioError
 
 __version__ = "0.1.0"
-__all__ = ["Comparison", "Ensemble", "SSRModel", "Scenario", "ScenarioError", "compare", "run_ensemble", "simulate"]
+__all__ = ["Comparison", "Ensemble", "SSRModel", "Scenario", "ScenarioError", "compare", "grow_comparison",
+           "grow_ensemble", "run_ensemble", "simulate"]
 
-_HOME = {"Comparison": "comparison", "compare": "comparison", "Ensemble": "ensemble", "run_ensemble": "ensemble",
+_HOME = {"Comparison": "comparison", "compare": "comparison", "grow_comparison": "comparison",
+         "Ensemble": "ensemble", "run_ensemble": "ensemble", "grow_ensemble": "ensemble",
          "SSRModel": "mesa_model", "simulate": "run", "Scenario": "scenario", "ScenarioError": "scenario"}
 
 

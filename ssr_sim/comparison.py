@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ssr_sim.ensemble import Ensemble, Level, Progress, known_level, run_arms, yearly_means
+from ssr_sim.ensemble import Ensemble, Level, Progress, grow_arms, known_level, run_arms, yearly_means
 from ssr_sim.intervals import (
     Difference,
     Floats,
@@ -298,6 +300,25 @@ def compare(
     """
     first, second = run_arms((a, b), years, replicates, seed, threads, parameters, progress)
     return Comparison(first, second, *labels(a, b, label_a, label_b))
+
+
+def grow_comparison(
+    a: Scenario,
+    b: Scenario,
+    years: int = 10,
+    replicates: int = 64,
+    seed: int = 1,
+    threads: int | None = None,
+    parameters: str = "default",
+    progress: Progress | None = None,
+    label_a: str | None = None,
+    label_b: str | None = None,
+    stop: threading.Event | None = None,
+) -> Iterator[Comparison]:
+    """Yield the comparison of the first 8 pairs, of 16, ... at last of all; otherwise as `grow_ensemble`."""
+    names = labels(a, b, label_a, label_b)
+    growing = grow_arms((a, b), years, replicates, seed, threads, parameters, progress, stop)
+    return (Comparison(first, second, *names) for first, second in growing)
 
 
 def labels(a: Scenario, b: Scenario, label_a: str | None, label_b: str | None) -> tuple[str, str]:

@@ -43,6 +43,10 @@ class Interrupted(KeyboardInterrupt):
         self.finished = finished
 
 
+class Stopped(Exception):
+    """A run was given up because nobody waits for its ensemble any more."""
+
+
 class Series(Mapping[str, Floats]):
     """Weekly indicators by name, each an array (replicates, weeks)."""
 
@@ -204,6 +208,26 @@ def run_ensemble(
     return run_arms((scenario,), years, replicates, seed, threads, parameters, progress)[0]
 
 
+def grow_ensemble(
+    scenario: Scenario,
+    years: int = 10,
+    replicates: int = 64,
+    seed: int = 1,
+    threads: int | None = None,
+    parameters: str = "default",
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Iterator[Ensemble]:
+    """Yield the ensemble of the first 8 replicates, of 16, of 32, ... at last of all, as each is finished.
+
+    The last is what `run_ensemble` returns, to the bit, and the next is computed while the caller looks at this one.
+    Closing the iterator ends the work; so does setting `stop` from another thread, within a simulated year, and the
+    iterator then just ends. Other arguments and errors as in `run_ensemble`.
+    """
+    growing = grow_arms((scenario,), years, replicates, seed, threads, parameters, progress, stop)
+    return (arms[0] for arms in growing)
+
+
 def run_arms(
     scenarios: Sequence[Scenario],
     years: int,
@@ -216,55 +240,104 @@ def run_arms(
     """One ensemble per scenario, replicate by replicate on the same luck (and on the same drawn
     parameters).
     """
+    growing = grow_arms(scenarios, years, replicates, seed, threads, parameters, progress, first=replicates)
+    return next(growing)
+
+
+def grow_arms(
+    scenarios: Sequence[Scenario],
+    years: int,
+    replicates: int,
+    seed: int,
+    threads: int | None,
+    parameters: str,
+    progress: Progress | None,
+    stop: threading.Event | None = None,
+    first: int = 8,
+) -> Iterator[tuple[Ensemble, ...]]:
+    """Yield one ensemble per scenario of the `first` replicates, of twice as many, ... at last of all."""
     _check(scenarios, years, replicates, seed, threads, parameters)
+    refuse([whole_number("first", first, 1)])
     years, replicates, seed = int(years), int(replicates), int(seed)  # whole numbers of NumPy are welcome
     check_memory(scenarios, years, replicates, threads)
-    weeks = run.weeks_in(years)
-    templates = [run.prepare(scenario, weeks) for scenario in scenarios]
-    values = [np.empty((replicates, weeks, len(INDICATORS))) for _ in scenarios]
-    stop = threading.Event()
+    return _grow(_Work(scenarios, years, replicates, seed, parameters, stop), threads, progress, first)
 
-    def one(replicate: int, arm: int) -> _Replicate:
-        own_seed = mix_seed(seed, replicate)
-        drawn = scenarios[arm].prior_draw(own_seed) if parameters == "prior" else None
-        try:
-            return _run_one(templates[arm], own_seed, drawn, values[arm][replicate], stop)
-        except Exception as error:
-            error.add_note(f"in replicate {replicate} of scenario {scenarios[arm].name!r}, seed {own_seed}")
-            raise
 
-    done: list[list[_Replicate]] = [[] for _ in scenarios]
-    total = replicates * len(scenarios)
+def _grow(
+    work: _Work, threads: int | None, progress: Progress | None, first: int
+) -> Iterator[tuple[Ensemble, ...]]:
+    arms = range(len(work.scenarios))
+    steps = doublings(first, work.replicates)
     pool = ThreadPoolExecutor(threads or usable_cores(), thread_name_prefix="replicate")
     try:
-        tasks = [(arm, pool.submit(one, r, arm)) for r in range(replicates) for arm in range(len(scenarios))]
-        for count, (arm, task) in enumerate(tasks, start=1):
-            done[arm].append(task.result())
-            if progress is not None:
-                progress(count, total)
+        tasks = [[pool.submit(work.run, r, arm) for arm in arms] for r in range(work.replicates)]
+        for count, pair in enumerate(tasks, start=1):
+            for arm, task in enumerate(pair):
+                work.done[arm].append(task.result())
+                if progress is not None:
+                    progress(sum(map(len, work.done)), work.replicates * len(arms))
+            if count in steps:
+                yield work.ensembles(count)
+    except Stopped:
+        return
     except KeyboardInterrupt as interrupt:
-        stop.set()
-        finished = min(map(len, done))
-        arms = zip(scenarios, templates, values, done, strict=True)
-        kept = tuple(_ensemble(*arm, years, seed, parameters, finished) for arm in arms) if finished else ()
-        raise Interrupted(kept) from interrupt
+        kept = min(map(len, work.done))
+        raise Interrupted(work.ensembles(kept) if kept else ()) from interrupt
     finally:
-        stop.set()
+        work.over.set()
         pool.shutdown(wait=True, cancel_futures=True)
-    arms = zip(scenarios, templates, values, done, strict=True)
-    return tuple(_ensemble(*arm, years, seed, parameters, replicates) for arm in arms)
+
+
+class _Work:
+    """What the threads of one ensemble share: templates, room for the weekly values, finished runs by arm."""
+
+    def __init__(
+        self, scenarios: Sequence[Scenario], years: int, replicates: int, seed: int, parameters: str,
+        stop: threading.Event | None,
+    ) -> None:
+        weeks = run.weeks_in(years)
+        self.scenarios, self.years, self.replicates = scenarios, years, replicates
+        self.seed, self.parameters = seed, parameters
+        self.templates = [run.prepare(scenario, weeks) for scenario in scenarios]
+        self.values = [np.empty((replicates, weeks, len(INDICATORS))) for _ in scenarios]
+        self.done: list[list[_Replicate]] = [[] for _ in scenarios]
+        self.over = threading.Event()
+        self.ends = (self.over,) if stop is None else (self.over, stop)
+
+    def run(self, replicate: int, arm: int) -> _Replicate:
+        """One replicate of one arm; raises Stopped when nobody waits for it any more."""
+        own_seed = mix_seed(self.seed, replicate)
+        try:
+            drawn = self.scenarios[arm].prior_draw(own_seed) if self.parameters == "prior" else None
+            return _run_one(self.templates[arm], own_seed, drawn, self.values[arm][replicate], self.ends)
+        except Exception as error:
+            error.add_note(f"in replicate {replicate} of scenario {self.scenarios[arm].name!r}, seed {own_seed}")
+            raise
+
+    def ensembles(self, count: int) -> tuple[Ensemble, ...]:
+        """One ensemble per arm of the first `count` replicates, which are finished."""
+        arms = zip(self.scenarios, self.templates, self.values, self.done, strict=True)
+        return tuple(_ensemble(*arm, self.years, self.seed, self.parameters, count) for arm in arms)
+
+
+def doublings(first: int, last: int) -> list[int]:
+    """`first`, twice that, ... as far as it is below `last`; then `last`."""
+    steps = [first]
+    while 2 * steps[-1] < last:
+        steps.append(2 * steps[-1])
+    return [step for step in steps if step < last] + [last]
 
 
 def _run_one(
-    template: run.Template, seed: int, drawn: Draw | None, series: Floats, stop: threading.Event
+    template: run.Template, seed: int, drawn: Draw | None, series: Floats, ends: Sequence[threading.Event]
 ) -> _Replicate:
     """One run, a year at a time: to book spending by year, and so that Ctrl-C is answered in any country."""
     world = run.start(template, seed, drawn)
     booked = [world.ledger["total"].copy()]
     first = 0
     for end in year_ends(len(series)):
-        if stop.is_set():
-            raise RuntimeError("the ensemble was stopped")
+        if any(end.is_set() for end in ends):
+            raise Stopped
         run.advance(world, series[first:end])
         booked.append(world.ledger["total"].copy())
         first = end

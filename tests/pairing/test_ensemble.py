@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from ssr_sim import ensemble, run
-from ssr_sim.comparison import Comparison, compare, variance_factor
+from ssr_sim.comparison import Comparison, compare, grow_comparison, variance_factor
 from ssr_sim.draws import mix_seed
-from ssr_sim.ensemble import Ensemble, Interrupted, run_ensemble, year_ends
+from ssr_sim.ensemble import Ensemble, Interrupted, doublings, grow_ensemble, run_ensemble, year_ends
 from ssr_sim.measures import INDEX, INDICATORS, OF_MISSION, SINCE_EXIT
 from ssr_sim.scenario import Scenario
 from ssr_sim.tables import LINES
@@ -195,6 +195,54 @@ def test_ctrl_c_in_a_comparison_keeps_whole_pairs(baseline: Scenario) -> None:
     with pytest.raises(Interrupted) as stopped:
         compare(baseline, baseline, years=1, replicates=4, progress=interrupt)
     assert [arm.replicates for arm in stopped.value.finished] == [2, 2]
+
+
+def test_a_growing_ensemble_shows_the_first_runs_and_ends_as_the_whole(baseline: Scenario) -> None:
+    steps = list(grow_ensemble(baseline, years=1, replicates=20, seed=7, threads=2))
+    whole = run_ensemble(baseline, years=1, replicates=20, seed=7)
+    assert [step.replicates for step in steps] == [8, 16, 20]
+    for step in steps:
+        assert np.array_equal(step.values, whole.values[: step.replicates])
+        assert step.outcomes.equals(whole.outcomes[: step.replicates])
+        assert len(step.spending) == step.replicates
+    assert all(np.array_equal(steps[-1].places[name], whole.places[name]) for name in whole.places)
+
+
+def test_a_growing_comparison_ends_as_the_whole(baseline: Scenario, calm: Scenario) -> None:
+    *_, last = grow_comparison(baseline, calm, years=1, replicates=10, seed=7, label_b="calm")
+    whole = compare(baseline, calm, years=1, replicates=10, seed=7, label_b="calm")
+    assert (last.label_a, last.label_b) == ("baseline", "calm")
+    assert last.amounts.equals(whole.amounts)
+
+
+@pytest.mark.parametrize(("last", "steps"), [(1, [1]), (8, [8]), (9, [8, 9]), (64, [8, 16, 32, 64])])
+def test_steps_of_a_growing_ensemble_double(last: int, steps: list[int]) -> None:
+    assert doublings(8, last) == steps
+
+
+def test_closing_a_growing_ensemble_ends_its_work(baseline: Scenario) -> None:
+    begun: list[int] = []
+    growing = grow_ensemble(baseline, years=1, replicates=4000, threads=2, progress=lambda done, _: begun.append(done))
+    assert next(growing).replicates == 8
+    growing.close()
+    assert begun[-1] < 4000
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("replicate")]
+
+
+def test_a_growing_ensemble_is_stopped_from_another_thread(baseline: Scenario) -> None:
+    stop = threading.Event()
+    growing = grow_ensemble(baseline, years=1, replicates=4000, threads=2, stop=stop,
+                            progress=lambda done, _: stop.set() if done == 20 else None)
+    assert [step.replicates for step in growing][:2] == [8, 16]
+    assert stop.is_set()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("replicate")]
+
+
+def test_an_unstopped_growing_ensemble_leaves_the_callers_event_alone(baseline: Scenario) -> None:
+    stop = threading.Event()
+    *_, last = grow_ensemble(baseline, years=1, replicates=9, stop=stop)
+    assert last.replicates == 9
+    assert not stop.is_set()
 
 
 def test_an_error_in_a_run_says_which_one(baseline: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
