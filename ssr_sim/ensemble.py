@@ -6,7 +6,11 @@ threads.
 
 from __future__ import annotations
 
+import logging
+import math
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -18,7 +22,7 @@ import numpy as np
 from ssr_sim import run
 from ssr_sim.draws import mix_seed
 from ssr_sim.faults import refuse, unknown, whole_number
-from ssr_sim.formats import counted
+from ssr_sim.formats import counted, duration
 from ssr_sim.intervals import Floats, Proportion, Survival, kaplan_meier
 from ssr_sim.measures import INDEX, INDICATORS
 from ssr_sim.provenance import usable_cores
@@ -33,6 +37,10 @@ Progress = Callable[[int, int], None]
 UNCERTAINTY = {"default": "luck only", "prior": "luck and ignorance"}
 # What a map may be coloured by; kept for each place as a mean over replicates in the last week.
 MAPPED = ("trust_police", "trust_government", "legitimacy", "fear", "grievance", "attacks_in_memory")
+AT_A_TIME = 4_000_000  # community-weeks, some seconds, after which a run looks whether it is to stop
+
+
+log = logging.getLogger(__name__)
 
 
 class Interrupted(KeyboardInterrupt):
@@ -65,6 +73,20 @@ class _Replicate(NamedTuple):
     outcomes: dict[str, Any]
     spending: Floats
     places: Floats
+
+
+class _Finished:
+    """What is kept of the finished runs of one scenario: of the places, large in a large country, their sum."""
+
+    def __init__(self, communities: int) -> None:
+        self.records: list[dict[str, Any]] = []
+        self.spending: list[Floats] = []
+        self.places = np.zeros((len(MAPPED), communities))
+
+    def add(self, replicate: _Replicate) -> None:
+        self.records.append(replicate.outcomes)
+        self.spending.append(replicate.spending)
+        self.places += replicate.places
 
 
 @dataclass(frozen=True)
@@ -222,79 +244,92 @@ def run_arms(
     weeks = run.weeks_in(years)
     templates = [run.prepare(scenario, weeks) for scenario in scenarios]
     values = [np.empty((replicates, weeks, len(INDICATORS))) for _ in scenarios]
+    total, at_a_time = replicates * len(scenarios), threads or usable_cores()
     stop = threading.Event()
 
     def one(replicate: int, arm: int) -> _Replicate:
         own_seed = mix_seed(seed, replicate)
         drawn = scenarios[arm].prior_draw(own_seed) if parameters == "prior" else None
         try:
-            return _run_one(templates[arm], own_seed, drawn, values[arm][replicate], stop)
+            rounds = math.ceil(total / at_a_time) if replicate == arm == 0 else 0
+            return _run_one(templates[arm], own_seed, drawn, values[arm][replicate], stop, rounds)
         except Exception as error:
             error.add_note(f"in replicate {replicate} of scenario {scenarios[arm].name!r}, seed {own_seed}")
             raise
 
-    done: list[list[_Replicate]] = [[] for _ in scenarios]
-    total = replicates * len(scenarios)
-    pool = ThreadPoolExecutor(threads or usable_cores(), thread_name_prefix="replicate")
+    done = [_Finished(scenario.country.communities) for scenario in scenarios]
+    pool = ThreadPoolExecutor(at_a_time, thread_name_prefix="replicate")
     try:
-        tasks = [(arm, pool.submit(one, r, arm)) for r in range(replicates) for arm in range(len(scenarios))]
-        for count, (arm, task) in enumerate(tasks, start=1):
-            done[arm].append(task.result())
+        tasks = deque(pool.submit(one, r, arm) for r in range(replicates) for arm in range(len(scenarios)))
+        arms: list[_Replicate] = []
+        for count in range(1, total + 1):
+            arms.append(tasks.popleft().result())
+            if len(arms) == len(scenarios):  # a pair counts when both are there
+                for kept, replicate in zip(done, arms, strict=True):
+                    kept.add(replicate)
+                arms = []
             if progress is not None:
                 progress(count, total)
     except KeyboardInterrupt as interrupt:
         stop.set()
-        finished = min(map(len, done))
-        arms = zip(scenarios, templates, values, done, strict=True)
-        kept = tuple(_ensemble(*arm, years, seed, parameters, finished) for arm in arms) if finished else ()
-        raise Interrupted(kept) from interrupt
+        finished = _ensembles(scenarios, templates, values, done, years, seed, parameters)
+        raise Interrupted(finished if done[0].records else ()) from interrupt
     finally:
         stop.set()
         pool.shutdown(wait=True, cancel_futures=True)
-    arms = zip(scenarios, templates, values, done, strict=True)
-    return tuple(_ensemble(*arm, years, seed, parameters, replicates) for arm in arms)
+    return _ensembles(scenarios, templates, values, done, years, seed, parameters)
 
 
 def _run_one(
-    template: run.Template, seed: int, drawn: Draw | None, series: Floats, stop: threading.Event
+    template: run.Template, seed: int, drawn: Draw | None, series: Floats, stop: threading.Event, rounds: int
 ) -> _Replicate:
-    """One run, a year at a time: to book spending by year, and so that Ctrl-C is answered in any country."""
+    """One run, a year at a time to book spending by year, and less in a large country so that Ctrl-C is answered.
+
+    The first run of an ensemble tells after its first year how long `rounds` of runs, one after another, will take.
+    """
+    began = time.perf_counter()
     world = run.start(template, seed, drawn)
     booked = [world.ledger["total"].copy()]
     first = 0
+    step = max(1, AT_A_TIME // len(world.communities))
     for end in year_ends(len(series)):
-        if stop.is_set():
-            raise RuntimeError("the ensemble was stopped")
-        run.advance(world, series[first:end])
+        for week in range(first, end, step):
+            if stop.is_set():
+                raise RuntimeError("the ensemble was stopped")
+            run.advance(world, series[week : min(week + step, end)])
         booked.append(world.ledger["total"].copy())
+        if rounds and first == 0:
+            took = time.perf_counter() - began
+            whole = duration(took * rounds * len(series) / end)
+            log.info("the first year took %s: all runs will take about %s", duration(took), whole)
         first = end
     outcomes = run.summarise(world, series)
     places = np.stack([world.communities[name] for name in MAPPED])
     return _Replicate({"seed": seed, **outcomes}, np.diff(booked, axis=0), places)
 
 
-def _ensemble(
-    scenario: Scenario,
-    template: Any,
-    values: Floats,
-    done: Sequence[_Replicate],
+def _ensembles(
+    scenarios: Sequence[Scenario],
+    templates: Sequence[run.Template],
+    values: Sequence[Floats],
+    done: Sequence[_Finished],
     years: int,
     seed: int,
     parameters: str,
-    replicates: int,
-) -> Ensemble:
-    kept = done[:replicates]
-    places = sum((replicate.places for replicate in kept), np.zeros_like(kept[0].places)) / replicates
-    return Ensemble(
-        scenario,
-        years,
-        seed,
-        parameters,
-        records=tuple(replicate.outcomes for replicate in kept),
-        values=values[:replicates],
-        spending=np.stack([replicate.spending for replicate in kept]),
-        places=dict(zip(MAPPED, places, strict=True)),
-        template=template,
+) -> tuple[Ensemble, ...]:
+    return tuple(
+        Ensemble(
+            scenario,
+            years,
+            seed,
+            parameters,
+            records=tuple(kept.records),
+            values=series[: len(kept.records)],
+            spending=np.array(kept.spending),
+            places=dict(zip(MAPPED, kept.places / max(len(kept.records), 1), strict=True)),
+            template=template,
+        )
+        for scenario, template, series, kept in zip(scenarios, templates, values, done, strict=True)
     )
 
 
@@ -334,9 +369,13 @@ def check_memory(scenarios: Sequence[Scenario], years: int, replicates: int, thr
     """
     import psutil
 
-    runs = min(threads or usable_cores(), replicates)
-    series = len(scenarios) * replicates * run.weeks_in(years) * len(INDICATORS) * 8
-    needed = series + sum(scenario.memory_estimate(runs) for scenario in scenarios)
+    arms = len(scenarios)
+    runs = min(threads or usable_cores(), replicates * arms)
+    series = arms * replicates * run.weeks_in(years) * len(INDICATORS) * 8
+    memory = [scenario.memory for scenario in scenarios]
+    busy = max(max(arm.building for arm in memory), runs * max(arm.run for arm in memory))
+    places = (arms + runs) * len(MAPPED) * 8 * max(scenario.country.communities for scenario in scenarios)
+    needed = series + places + sum(arm.kept for arm in memory) + busy
     communities = " and ".join(f"{scenario.country.communities:,}" for scenario in scenarios)
     words = (
         f"{communities} communities with {counted(runs, 'run')} at a time and the weekly series of "

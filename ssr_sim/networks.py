@@ -36,7 +36,7 @@ CANDIDATES = 60  # long ties are chosen among this many nearest communities
 LED = 5  # units that each headquarters leads
 DRAWN = 300  # regions up to which a layout of their borders is worth the quadratic time of a spring model
 PIVOTS = 50  # regions from which steps are counted where there are more
-ROWS = 10_000  # communities looked at together: bounds memory, lets Ctrl-C in
+ROWS = 2_000  # communities looked at together: bounds memory, lets Ctrl-C in
 
 log = logging.getLogger(__name__)
 
@@ -169,7 +169,10 @@ def lay_roads(country: Country, places: Map) -> Layer:
     log.info("laying roads across %s borders", f"{len(country.borders):,}")
     for a, b in border_rows(country).tolist():
         if a in rows and b in rows:
-            length, nearest = trees[b].query(trees[a].data)
+            # no farther than from the place on this side that lies nearest to the middle of the other
+            facing = trees[a].data[trees[a].query(trees[b].data.mean(axis=0))[1]]
+            bound = trees[b].query(facing)[0] + 1e-9
+            length, nearest = trees[b].query(trees[a].data, distance_upper_bound=bound)
             best = int(np.argmin(length))
             pairs.append(np.array([[rows[a].start + best, rows[b].start + nearest[best]]]))
     return tie(np.concatenate(pairs), len(points))
@@ -242,7 +245,8 @@ def _long_ties(places: Map, constituency: np.ndarray, homophily: float, seed: in
     kept = min(LONG_TIES, k)
     chosen = np.empty((n, kept), dtype=np.int64)
     for rows in chunks(n):
-        length = np.sqrt(((points[near[rows]] - points[rows, None]) ** 2).sum(axis=2))
+        east, north = (side[near[rows]] - side[rows, None] for side in (places.x, places.y))
+        length = np.sqrt(east * east + north * north)
         apart = constituency[near[rows]] != constituency[rows, None]
         luck = np.empty(length.shape)
         _luck_of_pairs(seed, rows.start, near[rows], luck)
