@@ -137,7 +137,7 @@ Parameters = namedtuple("Parameters", BLOCKS)  # type: ignore[misc]
 KEPT_BYTES = 175
 KEPT_GROUP_BYTES = 8
 BUILDING_BYTES = 700
-RUNNING_BYTES = 950
+RUNNING_BYTES = 500
 
 Kinds = Callable[[], Mapping[str, str]]
 
