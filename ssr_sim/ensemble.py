@@ -6,7 +6,11 @@ threads.
 
 from __future__ import annotations
 
+import logging
+import math
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -18,7 +22,7 @@ import numpy as np
 from ssr_sim import run
 from ssr_sim.draws import mix_seed
 from ssr_sim.faults import refuse, unknown, whole_number
-from ssr_sim.formats import counted
+from ssr_sim.formats import counted, duration
 from ssr_sim.intervals import Floats, Proportion, Survival, kaplan_meier
 from ssr_sim.measures import INDEX, INDICATORS
 from ssr_sim.provenance import usable_cores
@@ -33,6 +37,10 @@ Progress = Callable[[int, int], None]
 UNCERTAINTY = {"default": "luck only", "prior": "luck and ignorance"}
 # What a map may be coloured by; kept for each place as a mean over replicates in the last week.
 MAPPED = ("trust_police", "trust_government", "legitimacy", "fear", "grievance", "attacks_in_memory")
+AT_A_TIME = 4_000_000  # community-weeks, some seconds, after which a run looks whether it is to stop
+
+
+log = logging.getLogger(__name__)
 
 
 class Interrupted(KeyboardInterrupt):
@@ -69,6 +77,20 @@ class _Replicate(NamedTuple):
     outcomes: dict[str, Any]
     spending: Floats
     places: Floats
+
+
+class _Finished:
+    """What is kept of the finished runs of one scenario: of the places, large in a large country, their sum."""
+
+    def __init__(self, communities: int) -> None:
+        self.records: list[dict[str, Any]] = []
+        self.spending: list[Floats] = []
+        self.places = np.zeros((len(MAPPED), communities))
+
+    def add(self, replicate: _Replicate) -> None:
+        self.records.append(replicate.outcomes)
+        self.spending.append(replicate.spending)
+        self.places += replicate.places
 
 
 @dataclass(frozen=True)
@@ -260,64 +282,34 @@ def grow_arms(
     refuse([whole_number("first", first, 1)])
     years, replicates, seed = int(years), int(replicates), int(seed)  # whole numbers of NumPy are welcome
     check_memory(scenarios, years, replicates, threads)
-    return _grow(_Work(scenarios, years, replicates, seed, parameters, stop), threads, progress, first)
+    work = _Work(scenarios, years, replicates, seed, parameters, stop)
+    return _grow(work, threads or usable_cores(), progress, first)
 
 
-def _grow(
-    work: _Work, threads: int | None, progress: Progress | None, first: int
-) -> Iterator[tuple[Ensemble, ...]]:
+def _grow(work: _Work, threads: int, progress: Progress | None, first: int) -> Iterator[tuple[Ensemble, ...]]:
     arms = range(len(work.scenarios))
-    steps = doublings(first, work.replicates)
-    pool = ThreadPoolExecutor(threads or usable_cores(), thread_name_prefix="replicate")
+    steps, total = doublings(first, work.replicates), work.replicates * len(arms)
+    work.rounds = math.ceil(total / threads)
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="replicate")
     try:
-        tasks = [[pool.submit(work.run, r, arm) for arm in arms] for r in range(work.replicates)]
-        for count, pair in enumerate(tasks, start=1):
-            for arm, task in enumerate(pair):
-                work.done[arm].append(task.result())
-                if progress is not None:
-                    progress(sum(map(len, work.done)), work.replicates * len(arms))
-            if count in steps:
-                yield work.ensembles(count)
+        tasks = deque(pool.submit(work.run, r, arm) for r in range(work.replicates) for arm in arms)
+        pair: list[_Replicate] = []
+        for count in range(1, total + 1):
+            pair.append(tasks.popleft().result())
+            if len(pair) == len(arms):  # a pair counts when both are there
+                work.keep(pair)
+                pair = []
+            if progress is not None:
+                progress(count, total)
+            if not pair and count // len(arms) in steps:
+                yield work.ensembles()
     except Stopped:
         return
     except KeyboardInterrupt as interrupt:
-        kept = min(map(len, work.done))
-        raise Interrupted(work.ensembles(kept) if kept else ()) from interrupt
+        raise Interrupted(work.ensembles() if work.done[0].records else ()) from interrupt
     finally:
         work.over.set()
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-class _Work:
-    """What the threads of one ensemble share: templates, room for the weekly values, finished runs by arm."""
-
-    def __init__(
-        self, scenarios: Sequence[Scenario], years: int, replicates: int, seed: int, parameters: str,
-        stop: threading.Event | None,
-    ) -> None:
-        weeks = run.weeks_in(years)
-        self.scenarios, self.years, self.replicates = scenarios, years, replicates
-        self.seed, self.parameters = seed, parameters
-        self.templates = [run.prepare(scenario, weeks) for scenario in scenarios]
-        self.values = [np.empty((replicates, weeks, len(INDICATORS))) for _ in scenarios]
-        self.done: list[list[_Replicate]] = [[] for _ in scenarios]
-        self.over = threading.Event()
-        self.ends = (self.over,) if stop is None else (self.over, stop)
-
-    def run(self, replicate: int, arm: int) -> _Replicate:
-        """One replicate of one arm; raises Stopped when nobody waits for it any more."""
-        own_seed = mix_seed(self.seed, replicate)
-        try:
-            drawn = self.scenarios[arm].prior_draw(own_seed) if self.parameters == "prior" else None
-            return _run_one(self.templates[arm], own_seed, drawn, self.values[arm][replicate], self.ends)
-        except Exception as error:
-            error.add_note(f"in replicate {replicate} of scenario {self.scenarios[arm].name!r}, seed {own_seed}")
-            raise
-
-    def ensembles(self, count: int) -> tuple[Ensemble, ...]:
-        """One ensemble per arm of the first `count` replicates, which are finished."""
-        arms = zip(self.scenarios, self.templates, self.values, self.done, strict=True)
-        return tuple(_ensemble(*arm, self.years, self.seed, self.parameters, count) for arm in arms)
 
 
 def doublings(first: int, last: int) -> list[int]:
@@ -328,47 +320,87 @@ def doublings(first: int, last: int) -> list[int]:
     return [step for step in steps if step < last] + [last]
 
 
+class _Work:
+    """What the threads of one ensemble share: templates, room for the weekly values, finished runs by arm.
+
+    `rounds` of runs, one after another, are made; the first run tells how long that will take.
+    """
+
+    def __init__(
+        self, scenarios: Sequence[Scenario], years: int, replicates: int, seed: int, parameters: str,
+        stop: threading.Event | None,
+    ) -> None:
+        weeks = run.weeks_in(years)
+        self.scenarios, self.years, self.replicates = scenarios, years, replicates
+        self.seed, self.parameters = seed, parameters
+        self.rounds = 0
+        self.templates = [run.prepare(scenario, weeks) for scenario in scenarios]
+        self.values = [np.empty((replicates, weeks, len(INDICATORS))) for _ in scenarios]
+        self.done = [_Finished(scenario.country.communities) for scenario in scenarios]
+        self.over = threading.Event()
+        self.ends = (self.over,) if stop is None else (self.over, stop)
+
+    def run(self, replicate: int, arm: int) -> _Replicate:
+        """One replicate of one arm; raises Stopped when nobody waits for it any more."""
+        own_seed = mix_seed(self.seed, replicate)
+        rounds = self.rounds if replicate == arm == 0 else 0
+        try:
+            drawn = self.scenarios[arm].prior_draw(own_seed) if self.parameters == "prior" else None
+            return _run_one(self.templates[arm], own_seed, drawn, self.values[arm][replicate], self.ends, rounds)
+        except Exception as error:
+            error.add_note(f"in replicate {replicate} of scenario {self.scenarios[arm].name!r}, seed {own_seed}")
+            raise
+
+    def keep(self, pair: Sequence[_Replicate]) -> None:
+        """The next replicate, one run of each arm, is finished."""
+        for kept, replicate in zip(self.done, pair, strict=True):
+            kept.add(replicate)
+
+    def ensembles(self) -> tuple[Ensemble, ...]:
+        """One ensemble per arm of the replicates that are finished."""
+        arms = zip(self.scenarios, self.templates, self.values, self.done, strict=True)
+        return tuple(
+            Ensemble(
+                scenario,
+                self.years,
+                self.seed,
+                self.parameters,
+                records=tuple(kept.records),
+                values=series[: len(kept.records)],
+                spending=np.array(kept.spending),
+                places=dict(zip(MAPPED, kept.places / max(len(kept.records), 1), strict=True)),
+                template=template,
+            )
+            for scenario, template, series, kept in arms
+        )
+
+
 def _run_one(
-    template: run.Template, seed: int, drawn: Draw | None, series: Floats, ends: Sequence[threading.Event]
+    template: run.Template, seed: int, drawn: Draw | None, series: Floats, ends: Sequence[threading.Event], rounds: int
 ) -> _Replicate:
-    """One run, a year at a time: to book spending by year, and so that Ctrl-C is answered in any country."""
+    """One run, a year at a time to book spending by year, and less in a large country so that Ctrl-C is answered.
+
+    The first run of an ensemble tells after its first year how long `rounds` of runs, one after another, will take.
+    """
+    began = time.perf_counter()
     world = run.start(template, seed, drawn)
     booked = [world.ledger["total"].copy()]
     first = 0
+    step = max(1, AT_A_TIME // len(world.communities))
     for end in year_ends(len(series)):
-        if any(end.is_set() for end in ends):
-            raise Stopped
-        run.advance(world, series[first:end])
+        for week in range(first, end, step):
+            if any(event.is_set() for event in ends):
+                raise Stopped
+            run.advance(world, series[week : min(week + step, end)])
         booked.append(world.ledger["total"].copy())
+        if rounds and first == 0:
+            took = time.perf_counter() - began
+            whole = duration(took * rounds * len(series) / end)
+            log.info("the first year took %s: all runs will take about %s", duration(took), whole)
         first = end
     outcomes = run.summarise(world, series)
     places = np.stack([world.communities[name] for name in MAPPED])
     return _Replicate({"seed": seed, **outcomes}, np.diff(booked, axis=0), places)
-
-
-def _ensemble(
-    scenario: Scenario,
-    template: Any,
-    values: Floats,
-    done: Sequence[_Replicate],
-    years: int,
-    seed: int,
-    parameters: str,
-    replicates: int,
-) -> Ensemble:
-    kept = done[:replicates]
-    places = sum((replicate.places for replicate in kept), np.zeros_like(kept[0].places)) / replicates
-    return Ensemble(
-        scenario,
-        years,
-        seed,
-        parameters,
-        records=tuple(replicate.outcomes for replicate in kept),
-        values=values[:replicates],
-        spending=np.stack([replicate.spending for replicate in kept]),
-        places=dict(zip(MAPPED, places, strict=True)),
-        template=template,
-    )
 
 
 def _check(
@@ -407,9 +439,13 @@ def check_memory(scenarios: Sequence[Scenario], years: int, replicates: int, thr
     """
     import psutil
 
-    runs = min(threads or usable_cores(), replicates)
-    series = len(scenarios) * replicates * run.weeks_in(years) * len(INDICATORS) * 8
-    needed = series + sum(scenario.memory_estimate(runs) for scenario in scenarios)
+    arms = len(scenarios)
+    runs = min(threads or usable_cores(), replicates * arms)
+    series = arms * replicates * run.weeks_in(years) * len(INDICATORS) * 8
+    memory = [scenario.memory for scenario in scenarios]
+    busy = max(max(arm.building for arm in memory), runs * max(arm.run for arm in memory))
+    places = (arms + runs) * len(MAPPED) * 8 * max(scenario.country.communities for scenario in scenarios)
+    needed = series + places + sum(arm.kept for arm in memory) + busy
     communities = " and ".join(f"{scenario.country.communities:,}" for scenario in scenarios)
     words = (
         f"{communities} communities with {counted(runs, 'run')} at a time and the weekly series of "

@@ -69,6 +69,7 @@ from ssr_sim.submodels import (
     vetting,
     violence,
 )
+from ssr_sim.tables import dtype
 from ssr_sim.toml_text import KeyPath, write
 
 __all__ = ["BLOCKS", "Condition", "Draw", "Fault", "Parameters", "PolicyChange", "Scenario", "ScenarioError",
@@ -131,13 +132,22 @@ BLOCKS: dict[str, type[Block]] = {
 
 Parameters = namedtuple("Parameters", BLOCKS)  # type: ignore[misc]
 
-# Bytes for each community at their peak, measured with 40,000 and with 200,000 communities: building the map and
-# networks; the state of one run; what that state holds for each armed group of the scenario.
-MAP_BYTES = 4_200
-RUN_BYTES = 1_250
-GROUP_BYTES = 80
+# Bytes for each community, measured with 30,000 to 1,000,000 (tests/health/test_memory.py): map and networks, with what
+# they hold for each armed group; what building them takes besides; what a run takes besides its tables.
+KEPT_BYTES = 175
+KEPT_GROUP_BYTES = 8
+BUILDING_BYTES = 700
+RUNNING_BYTES = 500
 
 Kinds = Callable[[], Mapping[str, str]]
+
+
+class Memory(NamedTuple):
+    """Bytes that a country takes: what all its runs share, building that, and one run at its peak."""
+
+    kept: int
+    building: int
+    run: int
 
 
 class Head(BaseModel):
@@ -333,10 +343,23 @@ class Scenario:
         country = {key: value for key, value in drawn.items() if key.startswith("country.")}
         return Draw({key: value for key, value in drawn.items() if key not in country}, country)
 
+    @property
+    def memory(self) -> Memory:
+        """Bytes for the country and one of its runs, without weekly series; what does not grow with it left out."""
+        from ssr_sim.first_week.armed_groups import SPLINTER_PLACES  # late: it brings SciPy
+        from ssr_sim.first_week.ground import organised
+
+        groups = len(organised(self.country))
+        pairs = groups + SPLINTER_PLACES if groups else 0
+        tables = sum(dtype(table).itemsize for table in ("communities", "police"))
+        tables += pairs * sum(dtype(table).itemsize for table in ("presence", "cohorts"))
+        kept = KEPT_BYTES + KEPT_GROUP_BYTES * len(self.country.armed_groups)
+        return Memory(*(self.country.communities * size for size in (kept, BUILDING_BYTES, tables + RUNNING_BYTES)))
+
     def memory_estimate(self, runs: int = 1) -> int:
-        """Bytes for the country and the state of so many runs at a time, without their weekly series."""
-        state = RUN_BYTES + GROUP_BYTES * len(self.country.armed_groups)
-        return self.country.communities * (MAP_BYTES + runs * state)
+        """Bytes for the country and so many runs at a time, at their peak, without their weekly series."""
+        kept, building, one = self.memory
+        return kept + max(building, runs * one)
 
     def warnings(self) -> list[str]:
         """What is allowed and yet worth a look, one line each."""

@@ -24,6 +24,19 @@ def say(message: str) -> None:
     typer.echo(message, err=True)
 
 
+def tell_steps() -> None:
+    """From now on say what takes time: laying roads, how long the runs will take."""
+    import logging
+
+    class Teller(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            say(record.getMessage())
+
+    log = logging.getLogger("ssr_sim")
+    log.handlers = [Teller()]
+    log.setLevel(logging.INFO)
+
+
 def console(stderr: bool = False) -> Console:
     from rich.console import Console
 

@@ -1,5 +1,8 @@
 """Where the time of a run goes, phase by phase: `python experiments/benchmarks/phases.py [SCENARIO]`.
 
+`--communities 1000000 --years 1 --runs 1` shows it in a large country: the last column of a phase that grows with the
+country stays about the same.
+
 The week of `ssr_sim/schedule.py` is compiled once more with the processor's cycle counter read before and after each
 phase, so that what is timed is the very code that runs. A row is one agent, presence or cohort in a table that the
 phase takes from the world; tables of one row count as one.
@@ -23,8 +26,6 @@ from ssr_sim.draws import mix_seed
 from ssr_sim.measuring import measure
 from ssr_sim.policy import apply_policy
 from ssr_sim.world import PHASES, World
-
-RUNS = 20
 
 
 @intrinsic
@@ -72,8 +73,15 @@ def rows_of(world: World, name: str) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("scenario", nargs="?", default="baseline")
-    weeks = run.weeks_in(10)
-    template = run.prepare(Scenario.load(parser.parse_args().scenario), weeks)
+    parser.add_argument("--communities", type=int, help="instead of as many as the scenario has")
+    parser.add_argument("--years", type=float, default=10.0, help="length of a run (10)")
+    parser.add_argument("--runs", type=int, default=20, help="runs, of which medians are shown (20)")
+    chosen = parser.parse_args()
+    weeks, runs = run.weeks_in(chosen.years), chosen.runs
+    scenario = Scenario.load(chosen.scenario)
+    if chosen.communities:
+        scenario = scenario.with_levers({"country.communities": chosen.communities})
+    template = run.prepare(scenario, weeks)
     names = [*PHASES, "apply_policy", "measure", "start"]
     timed = timed_week(names)
 
@@ -91,12 +99,12 @@ def main() -> None:
             world.measured[:] = series[t]
             world.clock[0].week += 1
 
-    spent, calls = np.zeros((RUNS, len(names)), np.int64), np.zeros((RUNS, len(names)), np.int64)
+    spent, calls = np.zeros((runs, len(names)), np.int64), np.zeros((runs, len(names)), np.int64)
     world = run.start(template, 0)
     advance(world, run.new_series(1), spent[0].copy(), calls[0].copy())
     seconds, counted = 0.0, 0
     series = run.new_series(weeks)
-    for r in range(RUNS):
+    for r in range(runs):
         world = run.start(template, mix_seed(1, r))
         began = time.perf_counter()
         advance(world, series, spent[r], calls[r])
@@ -104,9 +112,9 @@ def main() -> None:
         counted += int(spent[r].sum())
     nanoseconds = 1e9 * seconds / counted  # of one cycle
     began = time.perf_counter()
-    for r in range(RUNS):
+    for r in range(runs):
         run.start(template, mix_seed(1, r))
-    start = 1e3 * (time.perf_counter() - began) / RUNS
+    start = 1e3 * (time.perf_counter() - began) / runs
     typical = np.median(spent, axis=0) * nanoseconds
     order = np.argsort(-typical)
     total_rows = 0.0

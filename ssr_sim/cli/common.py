@@ -68,7 +68,7 @@ Out = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document instead of tables")]
 
-LARGE = 1e9  # bytes above which the need for memory is told
+LARGE = 3e8  # bytes above which the need for memory is told, and what the program is doing
 
 
 class Mistake(Exception):
@@ -165,12 +165,15 @@ def check_folder(out: Path | None) -> None:
 
 
 def check_memory(scenarios: list[Scenario], years: int, replicates: int, threads: int | None) -> None:
-    """Refuse before the model is compiled what cannot be held, and tell what memory a large request needs."""
+    """Refuse before the model is compiled what cannot be held; tell what memory a large request needs, and from then on
+    what is being done.
+    """
     from ssr_sim import ensemble
 
     need = ensemble.check_memory(scenarios, years, replicates, threads)
     if need.bytes > LARGE:
         terminal.say(need.words)
+        terminal.tell_steps()
 
 
 def compile_first() -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import networkx as nx
 import numpy as np
 
 from ssr_sim.country import Country
 from ssr_sim.draws import stream
 from ssr_sim.first_week.ground import Ground
 from ssr_sim.first_week.luck import Luck, around
-from ssr_sim.networks import command_graph, whole_shares
+from ssr_sim.networks import commanders, whole_shares
 from ssr_sim.submodels.corruption import need_and_price, opportunity_at_rest
 from ssr_sim.tables import empty
 
@@ -98,10 +97,7 @@ def army(country: Country, ground: Ground, parameters: Any, luck: Luck) -> np.nd
     table["imbalance"] = army.imbalance.value
     table["equipment"] = first["army_equipment"] * army.professionalism.value
     table["abuse_record"] = np.clip(first["abuse_record"] * (1.0 - army.discipline.value), 0.0, 1.0)
-    tree = command_graph(units)
-    for parent, child in nx.bfs_edges(tree, 0):
-        table["commander"][child] = parent
-    table["commander"][0] = -1
+    table["commander"] = commanders(units)
     inside = np.flatnonzero(~np.array([region.outside for region in country.regions])[ground.places.region])
     inside = inside if len(inside) else np.arange(len(ground.places.x))
     weights = ground.places.population[inside] + 1.0

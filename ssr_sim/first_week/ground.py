@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ssr_sim.country import ArmedGroup, Country
-from ssr_sim.networks import Map, command_graph, layer, place_communities, road_graph, social_graph
+from ssr_sim.networks import Map, chain_of_command, lay_roads, place_communities, tie_people
 from ssr_sim.world import Layer
 
 HOMOPHILY = 3.0  # assumption: a tie within a group is three times as likely and as strong
@@ -50,25 +50,23 @@ def lay_ground(country: Country) -> Ground:
         following = bases * shares[:, None] / np.maximum(places.population / max(places.population.sum(), 1.0), 1e-9)
         strongest = following.argmax(axis=0)
         constituency = np.where(following.max(axis=0) > SPOKEN_FOR, strongest, -1)
-    roads = road_graph(country, places)
-    social = social_graph(roads, places, constituency, HOMOPHILY, country.network_seed)
+    roads = lay_roads(country, places)
+    social = tie_people(roads, places, constituency, HOMOPHILY, country.network_seed)
     units = country.army.units if country.army.size.value >= 1 else 0
-    return Ground(places, layer(roads, n), layer(social, n, "weight"), layer(command_graph(units), units), bases,
-                  _bases(country, gangs(country), places), constituency)
+    return Ground(places, roads, social, chain_of_command(units), bases, _bases(country, gangs(country), places),
+                  constituency)
 
 
 def _bases(country: Country, groups: list[ArmedGroup], places: Map) -> np.ndarray:
     """Share of each group's following in each community, shape (groups, communities)."""
     names = [region.name for region in country.regions]
+    people = np.bincount(places.region, weights=places.population, minlength=len(names))
     rows = np.zeros((len(groups), len(places.x)))
     for g, group in enumerate(groups):
         by_region = np.array([group.base_regions.get(name, 0.0) for name in names])
         if by_region.sum() <= 0:
-            by_region = np.bincount(places.region, weights=places.population, minlength=len(names))
-        for region in np.unique(places.region):
-            here = places.region == region
-            people = places.population[here]
-            rows[g, here] = by_region[region] * people / max(people.sum(), 1.0)
+            by_region = people
+        rows[g] = by_region[places.region] * places.population / np.maximum(people, 1.0)[places.region]
         if rows[g].sum() > 0:
             rows[g] /= rows[g].sum()
     return rows

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import logging
 import os
 import re
 import signal
@@ -291,10 +292,20 @@ def test_a_million_communities_name_the_memory_they_need(
     assert re.search(words, " ".join(message.split()))
 
 
-def test_a_large_request_that_fits_is_announced(ssr: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_request_that_fits_is_announced_and_its_steps_told(
+    ssr: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = " ".join(ssr("run", "baseline", *SMALL).stderr.split())
+    assert quiet == ""
     monkeypatch.setattr("ssr_sim.cli.common.LARGE", 1e3)
-    told = " ".join(ssr("run", "baseline", *SMALL).stderr.split())
+    log = logging.getLogger("ssr_sim")
+    try:
+        told = " ".join(ssr("run", "baseline", *SMALL).stderr.split())
+    finally:
+        log.handlers, log.level = [], logging.NOTSET
     assert re.search(r"communities with .* need about [\d.]+ GB of memory", told)
+    assert "laying roads inside 8 regions" in told
+    assert re.search(r"the first year took \d+ s: all runs will take about \d+ s", told)
 
 
 def test_a_cold_cache_is_announced_and_a_warm_one_is_not(ssr: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from ssr_sim.comparison import Comparison, compare, grow_comparison, variance_fa
 from ssr_sim.draws import mix_seed
 from ssr_sim.ensemble import Ensemble, Interrupted, doublings, grow_ensemble, run_ensemble, year_ends
 from ssr_sim.measures import INDEX, INDICATORS, OF_MISSION, SINCE_EXIT
-from ssr_sim.scenario import Scenario
+from ssr_sim.scenario import RUNNING_BYTES, Scenario
 from ssr_sim.tables import LINES
 
 YEARS, RUNS = 3, 6
@@ -158,12 +158,64 @@ def test_a_country_that_does_not_fit_is_refused_before_it_is_built(
         compare(baseline.with_levers({"country.communities": 200}), huge, years=1, replicates=2)
 
 
-def test_memory_needed_is_that_of_the_countries_and_of_every_weekly_series(baseline: Scenario) -> None:
+def test_memory_needed_is_that_of_the_countries_the_runs_at_a_time_and_what_is_kept(baseline: Scenario) -> None:
     one, two = (ensemble.check_memory([baseline] * arms, 10, 20, 4) for arms in (1, 2))
     series = 20 * run.weeks_in(10) * len(INDICATORS) * 8
-    assert one.bytes == series + baseline.memory_estimate(4)
-    assert two.bytes == 2 * one.bytes
+    place = len(ensemble.MAPPED) * 8 * baseline.country.communities
+    assert one.bytes == series + 5 * place + baseline.memory_estimate(4)
+    # two countries with their series, but no more runs at a time
+    assert two.bytes - one.bytes == series + place + baseline.memory.kept
     assert "4 runs at a time and the weekly series of 20 runs over 10 years" in one.words
+
+
+def test_a_country_needs_what_its_tables_hold(baseline: Scenario) -> None:
+    world = run.start(run.prepare(baseline, 1), 1)
+    tables = sum(getattr(world, name).nbytes for name in ("communities", "police", "presence", "cohorts"))
+    assert baseline.memory.run == tables + baseline.country.communities * RUNNING_BYTES
+
+
+def test_what_is_kept_of_a_run_does_not_grow_with_the_runs_before_it(baseline: Scenario) -> None:
+    """Maps take the mean of the runs: places of finished runs are added up, not collected."""
+    finished = ensemble._Finished(3)
+    for value in (1.0, 2.0, 4.0):
+        finished.add(ensemble._Replicate({}, np.zeros((1, 1)), np.full((len(ensemble.MAPPED), 3), value)))
+    assert finished.places.shape == (len(ensemble.MAPPED), 3)
+    assert (finished.places == 7.0).all()
+
+
+def test_a_large_country_answers_ctrl_c_within_the_year(
+    baseline: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ensemble, "AT_A_TIME", 3 * baseline.country.communities)
+    stop, weeks = threading.Event(), []
+
+    def advance(world: object, series: np.ndarray) -> None:
+        weeks.append(len(series))
+        stop.set()
+
+    monkeypatch.setattr(run, "advance", advance)
+    with pytest.raises(ensemble.Stopped):
+        ensemble._run_one(run.prepare(baseline, 52), 1, None, run.new_series(52), (stop,), 0)
+    assert weeks == [3]
+
+
+def test_steps_of_any_length_give_the_same_bits(baseline: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = run_ensemble(baseline, years=2, replicates=2)
+    monkeypatch.setattr(ensemble, "AT_A_TIME", 5 * baseline.country.communities)
+    pieces = run_ensemble(baseline, years=2, replicates=2)
+    assert np.array_equal(whole.values, pieces.values)
+    assert np.array_equal(whole.spending, pieces.spending)
+
+
+def test_after_its_first_year_the_first_run_says_how_long_all_will_take(
+    baseline: Scenario, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = itertools.count(0.0, 60.0)  # a minute passes between two looks at it
+    monkeypatch.setattr(ensemble.time, "perf_counter", lambda: next(clock))
+    with caplog.at_level("INFO", logger="ssr_sim.ensemble"):
+        run_ensemble(baseline, years=3, replicates=4, threads=1)
+    assert caplog.messages[-1] == "the first year took 60 s: all runs will take about 12 min"
+    assert len(caplog.messages) == 1
 
 
 def test_progress_counts_every_run_of_both_arms(baseline: Scenario) -> None:

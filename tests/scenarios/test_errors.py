@@ -339,5 +339,5 @@ def test_a_disconnected_country_loads_with_a_warning():
 
 def test_a_million_communities_name_the_memory_they_need():
     scenario = read(HEAD + COUNTRY + "communities = 1_000_000")
-    assert 2e9 < scenario.memory_estimate() < 2e10
+    assert 1e9 < scenario.memory_estimate() < 2e10
     assert scenario.memory_estimate(runs=8) > scenario.memory_estimate()
