@@ -19,7 +19,7 @@ import uuid
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import llvmlite
 import numba
@@ -29,7 +29,7 @@ from filelock import FileLock, Timeout
 from numba.core import types
 from numba.core.caching import _Cache
 from numba.core.compiler import CompileResult
-from numba.core.runtime import rtsys
+from numba.core.runtime.nrt import rtsys
 from numba.core.serialize import dumps
 
 from ssr_sim.fingerprint import CannotTell, fingerprint
@@ -184,7 +184,7 @@ def describe(kind: Any) -> str:
     Raises CannotTell for a type whose text does not tell all of it, a function's for instance.
     """
     if isinstance(kind, types.BaseTuple | tuple):
-        inner = ", ".join(describe(item) for item in kind)
+        inner = ", ".join(map(describe, cast(Any, kind)))
         made = getattr(kind, "instance_class", None)
         return f"{made.__module__}.{made.__qualname__}{made._fields}({inner})" if made else f"({inner})"
     if isinstance(kind, KNOWN_TYPES):
@@ -200,7 +200,7 @@ def platform(magic: tuple[str, ...]) -> str:
                  settings))
 
 
-class SharedCache(_Cache):  # type: ignore[misc]
+class SharedCache(_Cache):
     """The cache of one function, in the place of Numba's own."""
 
     def __init__(self, function: Any, options: dict[str, Any]) -> None:

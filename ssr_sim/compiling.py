@@ -76,7 +76,8 @@ def _counted(progress: Progress) -> Callable[[], None]:
         made = {path.stem.partition("-")[0] for path, status in code_cache.store().files()
                 if status.st_mtime >= began - 1.0 and path.suffix == ".code"}
         most = max(most, len(needed & made))
-        progress(most, total)
+        if most:
+            progress(most, total)
 
     return report
 

@@ -84,8 +84,8 @@ class _Reader:
         instructions, constants, names = _instructions(code)
         yield instructions
         yield code.co_exceptiontable
-        yield repr((code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags & ARGUMENT_FLAGS, code.co_names,
-                    code.co_varnames, code.co_cellvars, code.co_freevars)).encode()
+        yield repr((code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags & ARGUMENT_FLAGS,
+                    code.co_names, code.co_varnames, code.co_cellvars, code.co_freevars)).encode()
         for constant in constants:
             yield from self.value(constant, function)
         for name in names:

@@ -13,13 +13,14 @@ from functools import cached_property
 from typing import Any, TypeVar, cast, overload
 
 import numba
-from numba.core import compiler, funcdesc, types
-from numba.core.registry import CPUDispatcher, cpu_target
+from numba.core import compiler, funcdesc, registry, types
+from numba.core.registry import cpu_target
 
 from ssr_sim.code_cache import SharedCache
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+CPUDispatcher: Any = registry.CPUDispatcher
 OPTIONS = {"nopython": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 LONGEST_SYMBOL = 200
 
@@ -40,7 +41,7 @@ def njit(function: Any = None, *, inline: bool = False) -> Any:
 
 
 def _compiled(function: F, more: dict[str, Any]) -> F:
-    if numba.config.DISABLE_JIT:
+    if getattr(numba.config, "DISABLE_JIT", False):
         return function
     return cast(F, Compiled(function, targetoptions=OPTIONS | more))
 
