@@ -9,8 +9,8 @@ import threading
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
+from numba import int64
 
 import ssr_sim
 from ssr_sim import code_cache, run
@@ -217,9 +217,6 @@ def test_tidying_removes_the_longest_unused_and_nothing_of_the_last_hour(tmp_pat
 def test_a_lock_keeps_another_from_making_the_same(tmp_path, monkeypatch):
     monkeypatch.setattr(code_cache, "store", lambda: Store(tmp_path))
     function = njit(lambda x: x + 1)
-    kinds = (np.int64,)
-    from numba import int64
-
     kinds = (int64,)
     assert function.claim(kinds)
     taken = []
