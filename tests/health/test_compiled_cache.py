@@ -116,6 +116,16 @@ def test_what_compiled_code_does_not_use_keeps_it(copy):
     assert probe(copy) == (1.0, True)
 
 
+def test_a_docstring_where_there_was_none_changes_nothing():
+    kinds = {}
+    for text in ('"""In words."""', "pass", "x[1] = 2.0"):
+        space = {"__name__": "a_module"}
+        exec(f"def rule(x):\n    {text}\n    x[0] = 1.0\n", space)
+        kinds[text] = fingerprint(space["rule"])
+    assert len(set(kinds.values())) == 2
+    assert kinds['"""In words."""'] == kinds["pass"]
+
+
 def test_a_copy_in_another_place_with_other_times_shares_it(copy, tmp_path):
     assert probe(copy) == (1.0, False)
     other = tmp_path / "elsewhere" / "ssr_sim"
