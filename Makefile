@@ -25,7 +25,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-compile: $(READY) ## Compile the model ahead (once after every change of it; about two minutes)
+compile: $(READY) ## Compile the model ahead (once after a change of it; about a minute)
 	@$(BIN)/python -m ssr_sim.compiling
 
 demo: $(READY) ## Liberia: what if the mission had left after three years? Writes demo-report/

@@ -13,9 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
-from scipy.optimize import brentq
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr, ndtri, stdtrit
 
 LEVEL = 0.95
 RESAMPLES = 2000
@@ -43,8 +41,10 @@ def wilson(successes: int, of: int, level: float = LEVEL) -> Bounds:
         raise ValueError(f"successes must lie between 0 and {of}, got {successes}")
     if of == 0:
         return NO_BOUNDS
-    interval = stats.binomtest(successes, of).proportion_ci(level, method="wilson")
-    return Bounds(float(interval.low), float(interval.high))
+    z2 = float(ndtri(0.5 + level / 2.0)) ** 2  # by hand: `scipy.stats` takes a second to import
+    centre, width = 2 * successes + z2, math.sqrt(z2 * (4 * successes * (of - successes) / of + z2))
+    low, high = (centre - width) / (2 * (of + z2)), (centre + width) / (2 * (of + z2))
+    return Bounds(low if successes > 0 else 0.0, high if successes < of else 1.0)
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ def paired_ratio(top: npt.ArrayLike, bottom: npt.ArrayLike, level: float = LEVEL
     if of == 1:
         return Ratio(value, math.nan, math.nan, of)
     (var_over, joint), (_, var_under) = (np.cov(over, under) / of).tolist()
-    t2 = float(stats.t.ppf(0.5 + level / 2.0, of - 1)) ** 2
+    t2 = float(stdtrit(of - 1, 0.5 + level / 2.0)) ** 2
     a = divisor**2 - t2 * var_under
     if a <= 0.0:
         return Ratio(value, -math.inf, math.inf, of)
@@ -229,6 +229,8 @@ def tango(gained: int, lost: int, of: int, level: float = LEVEL) -> Bounds:
 
     Tango, T. (1998), Statistics in Medicine 17: 891-908.
     """
+    from scipy.optimize import brentq
+
     z = float(ndtri(0.5 + level / 2.0))
 
     def score(difference: float) -> float:
@@ -289,6 +291,8 @@ def kaplan_meier(duration: npt.ArrayLike, ended: npt.ArrayLike, level: float = L
     if len(times) == 0:
         none, zero = np.empty(0), np.empty(0, dtype=np.int64)
         return Survival(none, none, none, none, zero, zero, 0, none)
+    from scipy import stats
+
     data = stats.CensoredData(uncensored=times[event], right=times[~event])
     curve = stats.ecdf(data).sf
     time = np.asarray(curve.quantiles, dtype=np.float64)

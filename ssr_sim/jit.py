@@ -1,117 +1,134 @@
-"""The one way functions are compiled here: `@njit`, with a cache that cannot go stale.
+"""The one way functions are compiled here: `@njit`.
 
-Numba's own cache notices an edit to the file of a function but not an edit to a function that it calls from
-*another* file, and would then return old numbers. So the cache folder of a module is named after the text
-of that module and of every module of ours that it imports, directly or not: edit a rule, and exactly what
-depends on it is compiled again.
+Compiled functions mostly call one another, and what Python needs to call one, taking 80 arrays out of a world and
+putting them back, costs more to compile than most phases. So that is made only for a function that Python does call,
+on its first call. Machine code is kept on disk (`code_cache.py`).
 """
 
-import ast
+from __future__ import annotations
+
 import hashlib
-import inspect
-import os
-import tempfile
-from collections.abc import Callable, Iterator
-from functools import cache
-from pathlib import Path
-from typing import Any, TypeVar, cast
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, TypeVar, cast, overload
 
 import numba
-import platformdirs
+from numba.core import compiler, funcdesc, registry, types
+from numba.core.registry import cpu_target
+
+from ssr_sim.code_cache import SharedCache
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-PACKAGE = Path(__file__).resolve().parent
+CPUDispatcher: Any = registry.CPUDispatcher
+OPTIONS = {"nopython": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+LONGEST_SYMBOL = 200
 
 
-def njit(function: F) -> F:
+@overload
+def njit(function: F) -> F: ...
+@overload
+def njit(*, inline: bool) -> Callable[[F], F]: ...
+def njit(function: Any = None, *, inline: bool = False) -> Any:
     """Compile `function`: cached, without the interpreter lock, dividing by zero as NumPy does.
 
-    No `fastmath`: it would break NaN handling and equality between machines.
+    No `fastmath`: it would break NaN handling and equality between machines. With `inline` the body becomes part of
+    whatever compiled function calls it: for a long function with a single caller.
     """
-    file = Path(inspect.getfile(function)).resolve()
-    config: Any = numba.config
-    elsewhere = config.CACHE_DIR
-    config.CACHE_DIR = str(cache_folder(file))  # read once, while the function is decorated
-    try:
-        return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
-    finally:
-        config.CACHE_DIR = elsewhere  # other packages keep their own cache
+    if function is None:
+        return lambda function: _compiled(function, {"inline": "always"} if inline else {})
+    return _compiled(function, {})
 
 
-@cache
-def cache_folder(file: Path) -> Path:
-    """Return the folder for the machine code of `file`, made if need be.
+def _compiled(function: F, more: dict[str, Any]) -> F:
+    if getattr(numba.config, "DISABLE_JIT", False):
+        return function
+    return cast(F, Compiled(function, targetoptions=OPTIONS | more))
 
-    It lies in `SSR_SIM_CACHE_DIR` if that is set, else in the user's cache folder; among the temporary
-    files when that one cannot be written.
+
+def symbol(name: str, kinds: Any, *, abi_tags: Any = (), uid: Any = None) -> str:
+    """The linker's name of a function for argument types: Numba's, cut short.
+
+    Spelled out, the type of a world has 60,000 characters, and would be a third of the compiled code.
     """
-    name = f"{file.stem}-{fingerprint(file)}"
-    base = os.environ.get("SSR_SIM_CACHE_DIR") or platformdirs.user_cache_dir("ssr_sim", appauthor=False)
-    for parent in (Path(base), Path(tempfile.gettempdir()) / f"ssr_sim-{os.environ.get('USER', 'cache')}"):
-        folder = parent / "compiled" / name
+    full: str = funcdesc.default_mangler(name, kinds, abi_tags=abi_tags, uid=uid)
+    if len(full) <= LONGEST_SYMBOL:
+        return full
+    digest = hashlib.blake2b(full.encode(), digest_size=16).hexdigest()
+    short: str = funcdesc.default_mangler(f"{name}.{digest}", (), abi_tags=(), uid=None)
+    return short
+
+
+class _Target:
+    """Numba's target for this processor, with short symbols."""
+
+    options = cpu_target.options
+    typing_context = cpu_target.typing_context
+    target_context = cpu_target.target_context.subtarget(mangler=symbol)
+
+
+class _Dispatcher(CPUDispatcher):  # type: ignore[misc]
+    """A dispatcher of Numba with our cache and symbols."""
+
+    targetdescr = _Target
+
+    def __init__(self, py_func: Any, locals: Any = None, targetoptions: Any = None,
+                 pipeline_class: Any = compiler.Compiler) -> None:
+        super().__init__(py_func, locals, targetoptions, pipeline_class)
+        self._cache = SharedCache(py_func, self.targetoptions)
+
+    def compile(self, signature: Any) -> Any:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
-            return folder
-    raise OSError(f"cannot keep compiled code in {base}: set SSR_SIM_CACHE_DIR to a folder you can write to")
+            return super().compile(signature)
+        finally:
+            self._cache.release()
+
+    def claim(self, signature: Any) -> bool | None:
+        """True when this process now is the one to compile it, False when another is at it, None when it is done."""
+        return self._cache.claim(signature, self.targetctx)
+
+    def kept_as(self, signature: Any = None) -> str | None:
+        """The name of the code on disk, or what it begins with if `signature` is None; None when it is never kept."""
+        if signature is None:
+            return self._cache.prefix(self.targetctx)
+        return self._cache.name(signature, self.targetctx)
 
 
-def fingerprint(file: Path) -> str:
-    """Return 16 hexadecimal digits that change with `file` or with any module of ours it depends on."""
-    digest = hashlib.blake2b(digest_size=8)
-    for source in sorted(sources(file) | {Path(__file__).resolve()}):
-        digest.update(source.name.encode() + b"\0" + _text(source) + b"\0")
-    return digest.hexdigest()
+class FromPython(_Dispatcher):
+    """A function as Python calls it."""
+
+    owner: Compiled
+
+    def add_overload(self, result: Any) -> None:
+        super().add_overload(result)
+        self.owner._insert([kind._code for kind in result.signature.args], result.entry_point, False)
 
 
-def sources(file: Path) -> set[Path]:
-    """Return `file` and the files of this package it imports, directly or not."""
-    found: set[Path] = set()
-    waiting = [file]
-    while waiting:
-        source = waiting.pop()
-        if source not in found:
-            found.add(source)
-            waiting.extend(_imported(source))
-    return found
+class Compiled(_Dispatcher):
+    """A function as compiled code calls it; `from_python` is the same for Python, compiled when first called."""
 
+    def __init__(self, py_func: Any, locals: Any = None, targetoptions: Any = None,
+                 pipeline_class: Any = compiler.Compiler) -> None:
+        super().__init__(py_func, locals, {**(targetoptions or {}), "no_cpython_wrapper": True}, pipeline_class)
 
-@cache
-def _text(source: Path) -> bytes:
-    return source.read_bytes() if source.suffix == ".py" and source.exists() else b""
+    @cached_property
+    def from_python(self) -> FromPython:
+        """The same function as Python calls it."""
+        options = {name: value for name, value in self.targetoptions.items() if name != "no_cpython_wrapper"}
+        made = FromPython(self.py_func, self.locals, options)
+        made.owner = self
+        return made
 
+    def get_call_template(self, arguments: Any, named: Any) -> Any:
+        """Compile for a call from compiled code: once for all whole numbers, where Numba would once for each constant.
 
-@cache
-def _imported(source: Path) -> tuple[Path, ...]:
-    candidates = (_module_file(name) for name in _imported_names(source))
-    return tuple(file for file in candidates if file is not None)
+        Every draw has a stream number of its own, and every number was a hundred milliseconds.
+        """
+        _, arguments = self._compiler.fold_argument_types(arguments, named)
+        return super().get_call_template(tuple(types.unliteral(kind) for kind in arguments), {})
 
+    def add_overload(self, result: Any) -> None:
+        self.overloads[tuple(result.signature.args)] = result  # there is nothing that Python could call
 
-def _imported_names(source: Path) -> Iterator[str]:
-    """Yield the dotted names that `source` imports, "ssr_sim.maths" or "ssr_sim.maths.clamp" alike."""
-    for node in ast.walk(ast.parse(_text(source))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level and source.is_relative_to(PACKAGE):
-                package = (PACKAGE.name, *source.relative_to(PACKAGE).parts)[: -node.level]
-                base = ".".join((*package, base)).rstrip(".")
-            yield from (f"{base}.{alias.name}" for alias in node.names)
-
-
-def _module_file(name: str) -> Path | None:
-    """Return the file of the innermost module of ours in a dotted name; None for a name that is not ours."""
-    top, *inner = name.split(".")
-    if top != PACKAGE.name:
-        return None
-    while inner:
-        path = PACKAGE.joinpath(*inner)
-        for file in (path.with_suffix(".py"), path / "__init__.py"):
-            if file.exists():
-                return file
-        inner.pop()
-    return PACKAGE / "__init__.py"
+    def _compile_for_args(self, *arguments: Any, **named: Any) -> Any:
+        return self.from_python._compile_for_args(*arguments, **named)

@@ -104,7 +104,8 @@ def advance(world: World, series: np.ndarray) -> None:
         apply_policy(world)
         week(world)
         measure(world, series[t])
-        world.measured[:] = series[t]
+        for k in range(len(world.measured)):  # by hand: assigning a slice costs two seconds of compilation
+            world.measured[k] = series[t, k]
         world.clock[0].week += 1
 
 

@@ -36,7 +36,7 @@ from ssr_sim.world import World, every
 MONTH, QUARTER, HALF_YEAR, YEAR = 4, 13, 26, 52  # weeks
 
 
-@njit
+@njit(inline=True)
 def week(world: World) -> None:
     """One week of the country. A phase with a period of several weeks takes their length in years."""
     now = world.clock[0]

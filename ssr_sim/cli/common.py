@@ -178,12 +178,16 @@ def check_memory(scenarios: list[Scenario], years: int, replicates: int, threads
 
 def compile_first() -> None:
     """Compile the model where that has not been done yet, and say so: it takes longer than most commands."""
+    from ssr_sim import code_cache
     from ssr_sim.compiling import compile_model, is_compiled
 
-    if not is_compiled():
-        terminal.say("compiling the model: once on this machine, about two minutes")
-        with terminal.progress("compiling") as progress:
-            compile_model(progress)
+    if is_compiled():
+        return
+    terminal.say("compiling the model: once on this machine, about a minute")
+    if trouble := code_cache.problem():
+        terminal.say(f"warning: {trouble}")
+    with terminal.progress("compiling") as progress:
+        compile_model(progress)
 
 
 def unwritten(out: Path, error: OSError) -> Mistake:

@@ -1,4 +1,4 @@
-"""The commands that inform about scenarios and levers, or start a scenario: scenarios, levers, check, new."""
+"""The commands that inform: scenarios, presets, levers, check, cache; and that which starts a scenario: new."""
 
 from __future__ import annotations
 
@@ -146,3 +146,25 @@ def new(
         f"2. ssr-sim check {shlex.quote(str(file))}\n"
         f"3. ssr-sim run {shlex.quote(str(file))} --out {shlex.quote(slug(name))}"
     )
+
+
+@app.command()
+@guarded
+def cache(
+    clear: Annotated[bool, typer.Option("--clear", help="remove it; the next run compiles the model again")] = False,
+) -> None:
+    """Tell where the compiled model is kept and how large it is."""
+    from ssr_sim import code_cache
+
+    store = code_cache.store()
+    files = [path for path, _ in store.files()]
+    functions = sum(path.suffix == ".code" for path in files)
+    typer.echo(f"{store.folder}: {store.size() / 1e6:.1f} MB, {functions} functions")
+    if trouble := code_cache.problem():
+        terminal.say(f"warning: {trouble}")
+    if clear:
+        store.clear()
+        left = sum(path.exists() for path in files)
+        if left:
+            raise Mistake(f"could not remove {left} files in {store.folder}")
+        typer.echo("removed; the next run compiles the model again")

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner, Result
 
-from ssr_sim import __version__, cli, compiling
+from ssr_sim import __version__, cli, code_cache, compiling, run
 from ssr_sim.ensemble import Interrupted
 from ssr_sim.scenario import Scenario
 
@@ -314,16 +314,40 @@ def test_a_cold_cache_is_announced_and_a_warm_one_is_not(ssr: Command, monkeypat
     assert "compiling the model: once on this machine" in ssr("run", "baseline", *SMALL).stderr
 
 
-def test_a_cache_is_cold_until_the_run_loop_lies_in_the_folder_where_it_is_looked_up(
+def test_a_cache_is_cold_until_the_run_loop_lies_in_it(
     ssr: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert ssr("run", "baseline", *SMALL).exit_code == 0
     assert compiling.is_compiled()
-    empty = SimpleNamespace(stats=SimpleNamespace(cache_path=str(tmp_path)))
-    monkeypatch.setattr("ssr_sim.compiling.run", SimpleNamespace(advance=empty))
-    assert not compiling.is_compiled()
-    (tmp_path / "run.advance-87.py312.nbi").touch()
-    assert compiling.is_compiled()
+    empty = code_cache.Store(tmp_path)
+    name = next(name for name in code_cache.names() if name.startswith("run.advance-"))
+    world = compiling._world()
+    monkeypatch.setattr("ssr_sim.code_cache.store", lambda: empty)
+    assert not compiling.is_compiled(world)
+    empty.save(f"{run.advance.from_python.kept_as()}{name[-16:]}", b"")  # type: ignore[attr-defined]
+    assert compiling.is_compiled(world)
+
+
+def test_the_cache_tells_where_it_is_and_is_cleared(
+    ssr: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = code_cache.Store(tmp_path)
+    monkeypatch.setattr("ssr_sim.code_cache.store", lambda: kept)
+    kept.save("a", b"x" * 1_000_000)
+    assert f"{tmp_path}: 1.0 MB, 1 functions" in ssr("cache").stdout.replace("\n", "")
+    assert ssr("cache", "--clear").exit_code == 0
+    assert kept.files() == []
+
+
+def test_ctrl_c_while_compiling_stops_without_a_traceback(ssr: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ssr_sim.compiling.is_compiled", lambda: False)
+    monkeypatch.setattr("ssr_sim.compiling._share", stop)
+    result = ssr("run", "baseline", *SMALL)
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert result.stderr.strip().splitlines()[-1] == "stopped."
 
 
 def test_ctrl_c_keeps_what_is_finished(ssr: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
