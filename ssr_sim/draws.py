@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from ssr_sim.jit import njit
+from ssr_sim.jit import inlined, njit
 
 Word = np.uint64
 # Words are 32-bit values in uint64: one signed integer in an expression would turn Numba to float64.
@@ -51,7 +51,7 @@ def stream(number: int, name: str) -> int:
     return number
 
 
-@njit
+@inlined
 def philox(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> tuple[Word, Word, Word, Word]:
     """Return the four words of Philox 4x32-10 at a counter under a key; all of them uint64 below 2**32."""
     for _ in range(10):

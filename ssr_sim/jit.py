@@ -29,12 +29,21 @@ def njit(function: F) -> F:
 
     No `fastmath`: it would break NaN handling and equality between machines.
     """
+    return _compiled(function)
+
+
+def inlined(function: F) -> F:
+    """Compile `function` as `njit` does and copy it into every caller: loops of several rows at once need that."""
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: F, **options: bool) -> F:
     file = Path(inspect.getfile(function)).resolve()
     config: Any = numba.config
     elsewhere = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder(file))  # read once, while the function is decorated
     try:
-        return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+        return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", **options)(function))
     finally:
         config.CACHE_DIR = elsewhere  # other packages keep their own cache
 

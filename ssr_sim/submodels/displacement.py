@@ -196,19 +196,22 @@ def flee_and_return(world, dt):
         far += away + _to_kin(now, world.social, table, i, float(rest - away), p.last_resort, arriving)
     if far > 0.0:
         arriving += _in_whole_shares(far, table["refuge"], turn)
-    table["population"][:] += arriving
-    table["displaced"][:] += arriving
+    hosted = 0.0
+    for i in range(n):
+        table[i].population += arriving[i]
+        table[i].displaced += arriving[i]
+        hosted += table[i].displaced
 
     # those who return come from all hosts, at home and abroad, as many people of all origins live there
     back = homing.sum()
     country.returned_month = back
     if back > 0.0:
-        hosted = table["displaced"].sum()
         due = back * country.abroad / (country.abroad + hosted)
         from_abroad = math.floor(due) + (1.0 if draw(now, RETURNS, 0, 1) < due - math.floor(due) else 0.0)
         leaving_hosts = _in_whole_shares(back - from_abroad, table["displaced"], turn)
         country.abroad -= from_abroad
         country.returned += back
-        table["displaced"][:] -= leaving_hosts
-        table["population"][:] += homing - leaving_hosts
-        table["away"][:] -= homing
+        for i in range(n):
+            table[i].displaced -= leaving_hosts[i]
+            table[i].population += homing[i] - leaving_hosts[i]
+            table[i].away -= homing[i]
