@@ -37,13 +37,13 @@ def inlined(function: F) -> F:
     return _compiled(function, forceinline=True)
 
 
-def _compiled(function: F, **options: bool) -> F:
+def _compiled(function: F, forceinline: bool = False) -> F:
     file = Path(inspect.getfile(function)).resolve()
     config: Any = numba.config
     elsewhere = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder(file))  # read once, while the function is decorated
     try:
-        return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", **options)(function))
+        return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=forceinline)(function))
     finally:
         config.CACHE_DIR = elsewhere  # other packages keep their own cache
 
