@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from ssr_sim.jit import njit
+from ssr_sim.jit import inlined, njit
 
 Word = np.uint64
 # Words are 32-bit values in uint64: one signed integer in an expression would turn Numba to float64.
@@ -29,6 +29,7 @@ UNUSED_BITS = np.uint64(12)
 SEARCH_BELOW = 30.0  # mean up to which counts are found by searching their exact distribution
 BLEND_BELOW = 36.0  # from here on the asymptotic quantile cannot fall below the exact one at SEARCH_BELOW
 LARGEST_U = 1.0 - 2.0**-40  # searches stop here: rounding makes a sum of probabilities worthless nearer to 1
+ROUNDING = 1e-12  # far above the rounding error of a chance
 SEED_STREAM = 0xFFFFFFFF  # reserved: turns (seed, replicate) into the seed of a replicate
 
 STREAMS: dict[int, str] = {}
@@ -50,7 +51,7 @@ def stream(number: int, name: str) -> int:
     return number
 
 
-@njit
+@inlined
 def philox(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> tuple[Word, Word, Word, Word]:
     """Return the four words of Philox 4x32-10 at a counter under a key; all of them uint64 below 2**32."""
     for _ in range(10):
@@ -172,6 +173,8 @@ def poisson(mean: float, u: float) -> int:
 
 @njit
 def _poisson_search(mean: float, u: float) -> int:
+    if u < 1.0 - mean - ROUNDING:  # below the chance of none, exp(-mean), without taking it
+        return 0
     u = min(u, LARGEST_U)
     count = 0
     probability = math.exp(-mean)
@@ -228,6 +231,8 @@ def _binomial_lower(n: int, p: float, u: float) -> int:
 
 @njit
 def _binomial_search(n: int, p: float, u: float) -> int:
+    if u < 1.0 - n * p - ROUNDING:  # below the chance of none, (1 - p)**n, without taking it
+        return 0
     u = min(u, LARGEST_U)
     odds = p / (1.0 - p)
     count = 0

@@ -40,6 +40,11 @@ def njit(function: Any = None, *, inline: bool = False) -> Any:
     return _compiled(function, {})
 
 
+def inlined(function: F) -> F:
+    """Compile `function` as `njit` does and copy its code into every caller: loops of several rows at once need that."""
+    return _compiled(function, {"forceinline": True})
+
+
 def _compiled(function: F, more: dict[str, Any]) -> F:
     if getattr(numba.config, "DISABLE_JIT", False):
         return function

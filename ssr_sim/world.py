@@ -98,6 +98,16 @@ def draw(now: Any, stream: int, uid: int, k: int) -> float:
 
 
 @njit
+def draw_each(now: Any, stream: int, table: np.ndarray, k: int) -> np.ndarray:
+    """The same for each row of `table`, float64 (rows,): a loop of nothing but draws takes several rows at once."""
+    seed, week = now.seed, now.week
+    luck = np.empty(len(table))
+    for i in range(len(table)):
+        luck[i] = u01(seed, stream, week, table[i].uid, k)
+    return luck
+
+
+@njit
 def log_event(
     clock: Any, events: Any, kind: int, place: int, actor: int, target: int, civilians: float, combatants: float,
     parent: int

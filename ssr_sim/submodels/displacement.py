@@ -15,7 +15,7 @@ from ssr_sim.draws import binomial, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, rate_to_probability
 from ssr_sim.parameters import Block, uncertain
-from ssr_sim.world import draw, phase
+from ssr_sim.world import draw, draw_each, phase
 
 FLEES = stream(150, "displacement: people who flee")
 ABROAD = stream(151, "displacement: who of them crosses a border")
@@ -119,7 +119,7 @@ def _in_whole_shares(total, weights, turn):
         rest[i] = -(exact - shares[i]) - 1e-9 * turn[i] if weights[i] > 0.0 else 1.0
         left -= shares[i]
     if left > 0.0:
-        for i in np.argsort(rest)[:int(left)]:
+        for i in np.argpartition(rest, int(left) - 1)[:int(left)]:
             shares[i] += 1.0
     return shares
 
@@ -154,21 +154,22 @@ def flee_and_return(world, dt):
     settlement = world.government[0].implementation
     n = len(world.communities)
     table = world.communities
-    turn = np.empty(n)
+    settling = rate_to_probability(p.settle_rate, dt)
+    stays = draw_each(now, STAYS, table, 0)
+    turn = draw_each(now, STAYS, table, 1)
     ended = 0.0
     for i in range(n):
-        turn[i] = draw(now, STAYS, table[i].uid, 1)
         # displaced people who were killed or took up arms are displaced no more
         over = max(0.0, table[i].displaced - table[i].population)
         table[i].displaced -= over
-        stay = binomial(int(table[i].displaced), rate_to_probability(p.settle_rate, dt),
-                        draw(now, STAYS, table[i].uid, 0))
+        stay = binomial(int(table[i].displaced), settling, stays[i])
         table[i].displaced -= stay
         ended += over + stay
     table["away"][:] -= _in_whole_shares(ended, table["away"], turn)
 
     arriving = np.zeros(n)
     homing = np.zeros(n)
+    returns = draw_each(now, RETURNS, table, 0)
     far = 0.0
     for i in range(n):
         c = table[i]
@@ -176,7 +177,7 @@ def flee_and_return(world, dt):
             aided = relief.effort * relief.appeals
             rate = return_rate(p.return_rate, c.fear, c.attacks_in_memory, p.attacks_half, settlement,
                                p.without_settlement, aided, relief.dependency)
-            homing[i] = binomial(int(c.away), rate_to_probability(rate, dt), draw(now, RETURNS, c.uid, 0))
+            homing[i] = binomial(int(c.away), rate_to_probability(rate, dt), returns[i])
         abuses = c.police_abuse + c.army_abuse
         if c.attacks + abuses <= 0.0:
             continue
@@ -195,19 +196,22 @@ def flee_and_return(world, dt):
         far += away + _to_kin(now, world.social, table, i, float(rest - away), p.last_resort, arriving)
     if far > 0.0:
         arriving += _in_whole_shares(far, table["refuge"], turn)
-    table["population"][:] += arriving
-    table["displaced"][:] += arriving
+    hosted = 0.0
+    for i in range(n):
+        table[i].population += arriving[i]
+        table[i].displaced += arriving[i]
+        hosted += table[i].displaced
 
     # those who return come from all hosts, at home and abroad, as many people of all origins live there
     back = homing.sum()
     country.returned_month = back
     if back > 0.0:
-        hosted = table["displaced"].sum()
         due = back * country.abroad / (country.abroad + hosted)
         from_abroad = math.floor(due) + (1.0 if draw(now, RETURNS, 0, 1) < due - math.floor(due) else 0.0)
         leaving_hosts = _in_whole_shares(back - from_abroad, table["displaced"], turn)
         country.abroad -= from_abroad
         country.returned += back
-        table["displaced"][:] -= leaving_hosts
-        table["population"][:] += homing - leaving_hosts
-        table["away"][:] -= homing
+        for i in range(n):
+            table[i].displaced -= leaving_hosts[i]
+            table[i].population += homing[i] - leaving_hosts[i]
+            table[i].away -= homing[i]

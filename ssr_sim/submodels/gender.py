@@ -14,7 +14,7 @@ from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, decay, logistic
 from ssr_sim.parameters import Block, lever, uncertain
 from ssr_sim.tables import LINES
-from ssr_sim.world import draw, phase
+from ssr_sim.world import draw_each, phase
 
 WOMEN = LINES.index("women")
 GBV_RESPONSE = LINES.index("gbv_response")
@@ -205,6 +205,9 @@ def gender_based_violence(world, dt):
     ordinary = world.parameters.women[0].ordinary
     relief = world.parameters.humanitarian[0]
     response = p.response * world.ledger[GBV_RESPONSE].delivered
+    case_luck = draw_each(now, CASES, world.communities, 0)
+    report_luck = draw_each(now, REPORTED, world.communities, 0)
+    clearing_luck = draw_each(now, CLEARED, world.communities, 0)
     for i in range(len(world.communities)):
         c = world.communities[i]
         unit = world.police[i]
@@ -217,9 +220,9 @@ def gender_based_violence(world, dt):
         exposure = exposure_of(threat, p.threat_effect, strain, p.displaced_effect, relief.effort * relief.appeals)
         mean = gbv_mean(c.population, p.rate, exposure, report * clear, p.deterrence, dt)
         mean += p.by_forces * (c.police_abuse + c.army_abuse)
-        c.gbv = poisson(mean, draw(now, CASES, c.uid, 0))
-        c.gbv_recorded = binomial(int(c.gbv), report, draw(now, REPORTED, c.uid, 0))
-        c.gbv_cleared = binomial(int(c.gbv_recorded), clear, draw(now, CLEARED, c.uid, 0))
+        c.gbv = poisson(mean, case_luck[i])
+        c.gbv_recorded = binomial(int(c.gbv), report, report_luck[i])
+        c.gbv_cleared = binomial(int(c.gbv_recorded), clear, clearing_luck[i])
         c.good_police += p.news * c.gbv_cleared / heads
         c.bad_police += p.news * (c.gbv_recorded - c.gbv_cleared) / heads
     world.ledger[GBV_RESPONSE].planned = p.response * p.cost_per_district * len(world.communities) * dt

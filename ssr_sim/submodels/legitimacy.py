@@ -110,6 +110,10 @@ def legitimacy_and_grievance(world, dt):
     p = world.parameters.legitimacy[0]
     excluded_service = world.parameters.trust[0].excluded_service
     state = world.government[0]
+    grievance_follows = 1.0 - decay(p.grievance_time, dt)
+    fear_kept = decay(p.fear_time, dt)
+    anger_kept = decay(p.anger_weeks / 52.0, dt)
+    attacks_kept = decay(p.attack_memory, dt)
     people = 0.0
     total = 0.0
     for i in range(len(world.communities)):
@@ -127,10 +131,10 @@ def legitimacy_and_grievance(world, dt):
         target = clamp(grievance_target(hardship, c.legitimacy, c.excluded, c.anger, p.grievance_hardship,
                                         p.grievance_exclusion, p.grievance_anger)
                        + c.injustice - c.usual_injustice, 0.0, 1.0)
-        c.grievance = clamp(c.grievance + (1.0 - decay(p.grievance_time, dt)) * (target - c.grievance), 0.0, 1.0)
-        c.fear = clamp(c.fear * decay(p.fear_time, dt), 0.0, 1.0)
-        c.anger = clamp(c.anger * decay(p.anger_weeks / 52.0, dt), 0.0, 1.0)
-        c.attacks_in_memory = c.attacks_in_memory * decay(p.attack_memory, dt)
+        c.grievance = clamp(c.grievance + grievance_follows * (target - c.grievance), 0.0, 1.0)
+        c.fear = clamp(c.fear * fear_kept, 0.0, 1.0)
+        c.anger = clamp(c.anger * anger_kept, 0.0, 1.0)
+        c.attacks_in_memory = c.attacks_in_memory * attacks_kept
         c.cooperation = cooperation_of(c.trust_police, c.fear, p.reporting_by_trust, p.reporting_by_fear)
         people += c.population
         total += c.population * c.legitimacy

@@ -12,7 +12,7 @@ from ssr_sim.jit import njit
 from ssr_sim.maths import clamp
 from ssr_sim.parameters import Block, choice, lever, uncertain
 from ssr_sim.tables import LINES, POLICE_ABUSE
-from ssr_sim.world import LOG, draw, log_event, phase
+from ssr_sim.world import LOG, draw_each, log_event, phase
 
 COMMUNITY_POLICING = LINES.index("community_policing")
 DUE_DILIGENCE = LINES.index("due_diligence")
@@ -176,6 +176,10 @@ def police_work(world, dt):
     country = world.country[0]
     country.abuses_month = 0.0
     killed_by_criminals = 0.0
+    crime_luck = draw_each(now, CRIMES, world.communities, 0)
+    report_luck = draw_each(now, REPORTED, world.communities, 0)
+    killing_luck = draw_each(now, KILLED_BY_CRIMINALS, world.communities, 0)
+    abuse_luck = draw_each(now, ABUSES, world.police, 0)
     for i in range(len(world.communities)):
         c = world.communities[i]
         unit = world.police[i]
@@ -189,20 +193,20 @@ def police_work(world, dt):
 
         mean = (crime_mean(c.population, p.crime_rate, c.hardship, p.hardship_effect, p.guardianship, unit.service, dt)
                 * deterred(c.certainty, p.crime_deterrence))
-        c.crimes = poisson(mean, draw(now, CRIMES, c.uid, 0))
-        c.crimes_recorded = binomial(int(c.crimes), c.cooperation * unit.present, draw(now, REPORTED, c.uid, 0))
+        c.crimes = poisson(mean, crime_luck[i])
+        c.crimes_recorded = binomial(int(c.crimes), c.cooperation * unit.present, report_luck[i])
 
         calm = restraint(c.un_police, p.un_police_half, p.un_police_exponent) * (1.0 - p.guardianship * unit.service)
         mean = (c.population / 1e5 * p.homicide_rate * hardship_factor(c.hardship, p.hardship_effect)
                 + c.gangs * p.gang_killing) * calm * dt
-        killed = min(float(poisson(mean, draw(now, KILLED_BY_CRIMINALS, c.uid, 0))), c.population)
+        killed = min(float(poisson(mean, killing_luck[i])), c.population)
         c.population -= killed
         killed_by_criminals += killed
 
         feared = certainty + (1.0 - certainty) * support_at_risk * (1.0 - unit.withheld)
         tendency = abuse_tendency(unit.abuse_record, unit.rights_norm, feared, p.record_effect, p.norm_restrains,
                                   p.certainty_restrains)
-        abuses = poisson(unit.staff * unit.present * p.abuse_rate * tendency * dt, draw(now, ABUSES, unit.uid, 0))
+        abuses = poisson(unit.staff * unit.present * p.abuse_rate * tendency * dt, abuse_luck[i])
         if abuses > 0:
             c.last_abuse = log_event(world.clock, world.events, POLICE_ABUSE, i, i, -1, 0.0, 0.0, -1)
             c.police_abuse += abuses

@@ -250,6 +250,7 @@ def community_experience(world, dt):
     judged = world.parameters.peacekeeping[0].conduct_weight
     reach = world.parameters.communication[0].reach * world.ledger[COMMUNICATION].delivered
     heard = p.abuse_weight * p.abuse_heard  # bad contacts by one abuse, all who hear of it together
+    forgetting = p.forgetting
     people = 0.0
     for i in range(len(world.communities)):
         c = world.communities[i]
@@ -269,40 +270,40 @@ def community_experience(world, dt):
         grudge = standing_grudge(max(0.0, c.expectation - unit.service), c.excluded, unit.imbalance, p.disappointment,
                                  p.exclusion_weight)
         bad = n * (1.0 - good) + extra * (1.0 - good_extra) + heard * c.police_abuse / heads + grudge * dt
-        c.good_police = remember(c.good_police, n * good + extra * good_extra, p.forgetting, dt)
-        c.bad_police = remember(c.bad_police, bad, p.forgetting, dt)
+        c.good_police = remember(c.good_police, n * good + extra * good_extra, forgetting, dt)
+        c.bad_police = remember(c.bad_police, bad, forgetting, dt)
 
         # army: only where soldiers are; protection counts for them, harm against them
         n = p.army_contacts * seen_share(c.soldiers, p.soldiers_half) * dt
         safe = safe_share(c.attacks, p.attacks_unsafe)
         good = p.army_ordinary + p.army_protects * safe
-        c.good_army = remember(c.good_army, n * good, p.forgetting, dt)
-        c.bad_army = remember(c.bad_army, p.unhelpful * n * (1.0 - good) + heard * c.army_abuse / heads, p.forgetting,
+        c.good_army = remember(c.good_army, n * good, forgetting, dt)
+        c.bad_army = remember(c.bad_army, p.unhelpful * n * (1.0 - good) + heard * c.army_abuse / heads, forgetting,
                               dt)
 
         # courts: as fair and as timely as their work is
         n = p.justice_contacts * dt
-        c.good_justice = remember(c.good_justice, n * c.court_conduct, p.forgetting, dt)
-        c.bad_justice = remember(c.bad_justice, n * (1.0 - c.court_conduct), p.forgetting, dt)
+        c.good_justice = remember(c.good_justice, n * c.court_conduct, forgetting, dt)
+        c.bad_justice = remember(c.bad_justice, n * (1.0 - c.court_conduct), forgetting, dt)
 
         # government: services and promises; news of the reform raises hope and shows what is behind it
         n = p.government_contacts * dt
         good = (felt * (1.0 - p.excluded_service * c.excluded)
                 * ((1.0 - p.safety_in_service) + p.safety_in_service * safe))
         told = p.news_contacts * reach * dt
-        c.good_government = remember(c.good_government, n * good + told * state.function, p.forgetting, dt)
+        c.good_government = remember(c.good_government, n * good + told * state.function, forgetting, dt)
         shortfall = max(0.0, c.expectation - felt)
         c.bad_government = remember(
             c.bad_government,
             p.unhelpful * n * (1.0 - good) + told * max(0.0, state.form - state.function)
             + dt * (p.disappointment * shortfall + 0.5 * p.exclusion_weight * c.excluded + watched * unit.corrupt),
-            p.forgetting, dt)
+            forgetting, dt)
 
         # mission: its conduct and whether it protects
         n = p.mission_contacts * seen_share(c.troops + p.un_police_seen * c.un_police, p.mission_half) * dt
         good = (1.0 - mission.partiality) * safe * (1.0 - judged * (1.0 - mission.conduct))
-        c.good_mission = remember(c.good_mission, n * good, p.forgetting, dt)
-        c.bad_mission = remember(c.bad_mission, p.unhelpful * n * (1.0 - good), p.forgetting, dt)
+        c.good_mission = remember(c.good_mission, n * good, forgetting, dt)
+        c.bad_mission = remember(c.bad_mission, p.unhelpful * n * (1.0 - good), forgetting, dt)
 
         raised = p.news_raises * reach + p.programme_raises * unit.contact
         c.expectation = expectation_after(c.expectation, felt, raised, p.sobering, dt)
@@ -321,18 +322,24 @@ def community_trust(world, dt):
     layer = world.social
     n = len(world.communities)
     # every neighbour is read before anyone is written: the trust of the step's start
-    before = world.communities.copy()
+    constituency = world.communities["constituency"].copy()
+    before_police = world.communities["trust_police"].copy()
+    before_army = world.communities["trust_army"].copy()
+    before_justice = world.communities["trust_justice"].copy()
+    before_government = world.communities["trust_government"].copy()
+    before_mission = world.communities["trust_mission"].copy()
+    inertia = p.inertia
     for i in range(n):
         c = world.communities[i]
         police = army = justice = government = mission = weight = 0.0
         for edge in range(layer.starts[i], layer.starts[i + 1]):
-            other = before[layer.targets[edge]]
-            w = layer.weights[edge] * (1.0 if other.constituency == c.constituency else p.out_group)
-            police += w * other.trust_police
-            army += w * other.trust_army
-            justice += w * other.trust_justice
-            government += w * other.trust_government
-            mission += w * other.trust_mission
+            other = layer.targets[edge]
+            w = layer.weights[edge] * (1.0 if constituency[other] == constituency[i] else p.out_group)
+            police += w * before_police[other]
+            army += w * before_army[other]
+            justice += w * before_justice[other]
+            government += w * before_government[other]
+            mission += w * before_mission[other]
             weight += w
         sigma = p.influence if weight > 0.0 else 0.0
         # leaders speak for a reform that fits the country and against one that does not
@@ -343,12 +350,12 @@ def community_trust(world, dt):
         government = said(government, weight, voice)
         mission = said(mission, weight, 0.0)
         experience = reputation(c.good_police, c.bad_police, p.negativity, p.prior_police, p.prior_weight)
-        c.trust_police = follow(c.trust_police, experience, police, sigma, p.inertia, dt)
+        c.trust_police = follow(c.trust_police, experience, police, sigma, inertia, dt)
         experience = reputation(c.good_army, c.bad_army, p.negativity, p.prior_army, p.prior_weight)
-        c.trust_army = follow(c.trust_army, experience, army, sigma, p.inertia, dt)
+        c.trust_army = follow(c.trust_army, experience, army, sigma, inertia, dt)
         experience = reputation(c.good_justice, c.bad_justice, p.negativity, p.prior_justice, p.prior_weight)
-        c.trust_justice = follow(c.trust_justice, experience, justice, sigma, p.inertia, dt)
+        c.trust_justice = follow(c.trust_justice, experience, justice, sigma, inertia, dt)
         experience = reputation(c.good_government, c.bad_government, p.negativity, p.prior_government, p.prior_weight)
-        c.trust_government = follow(c.trust_government, experience, government, sigma, p.inertia, dt)
+        c.trust_government = follow(c.trust_government, experience, government, sigma, inertia, dt)
         experience = reputation(c.good_mission, c.bad_mission, p.negativity, p.prior_mission, p.prior_weight)
-        c.trust_mission = follow(c.trust_mission, experience, mission, sigma, p.inertia, dt)
+        c.trust_mission = follow(c.trust_mission, experience, mission, sigma, inertia, dt)

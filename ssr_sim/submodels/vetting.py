@@ -9,7 +9,7 @@ from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, rate_to_probability
 from ssr_sim.parameters import Block, lever, uncertain
 from ssr_sim.tables import LINES
-from ssr_sim.world import draw, phase
+from ssr_sim.world import draw, draw_each, phase
 
 VETTING = LINES.index("vetting")
 
@@ -95,11 +95,12 @@ def review_files(world, dt):
                                  p.needs_independence)
     removed_everywhere = 0.0
     staff = 0.0
+    pace = rate_to_probability(p.coverage * arrived, dt)
+    luck = draw_each(now, REVIEWED, world.police, 0)
     for i in range(len(world.police)):
         unit = world.police[i]
         staff += unit.staff
-        read = binomial(int(unit.staff), rate_to_probability(p.coverage * arrived, dt),
-                        draw(now, REVIEWED, unit.uid, 0))
+        read = binomial(int(unit.staff), pace, luck[i])
         if read == 0:
             continue
         abusers = int(read * unit.abuse_record + 0.5)
@@ -117,16 +118,17 @@ def review_files(world, dt):
     state.pool_police += removed_everywhere
     if staff > 0.0 and state.pool_police > 0.0:
         before = state.pool_police
-        luck = np.empty(len(world.police))
+        pace = rate_to_probability(p.reinstatement, dt)
+        luck = draw_each(now, REINSTATED, world.police, 0)
+        coming = np.empty(len(world.police))
         for i in range(len(world.police)):
-            luck[i] = draw(now, REINSTATED, world.police[i].uid, 0)
-        # when the pool runs dry, the draw decides who is served, not the order of rows
-        for i in np.argsort(luck):
-            unit = world.police[i]
-            due = before * unit.staff / staff * rate_to_probability(p.reinstatement, dt)
+            due = before * world.police[i].staff / staff * pace
             # a fraction of an officer returns with that probability
-            back = float(int(due)) + (1.0 if luck[i] < due - int(due) else 0.0)
-            back = min(back, state.pool_police)
+            coming[i] = float(int(due)) + (1.0 if luck[i] < due - int(due) else 0.0)
+        # when the pool runs dry, the draw decides who is served, not the order of rows
+        for i in np.argsort(luck) if coming.sum() > before else np.arange(len(luck)):
+            unit = world.police[i]
+            back = min(coming[i], state.pool_police)
             if back > 0.0:
                 unit.abuse_record = clamp((unit.abuse_record * unit.staff + p.reinstated_record * back)
                                           / (unit.staff + back), 0.0, 1.0)

@@ -234,7 +234,8 @@ def fight(world):
     p = world.parameters.violence[0]
     n = len(world.communities)
     sd = p.campaign_sd
-    keep = math.exp(-1.0 / p.memory)
+    memory = p.memory
+    keep = math.exp(-1.0 / memory)
     q = world.parameters.peacekeeping[0]
     enforcement = world.parameters.mission[0].enforcement * world.ledger[MISSION_MEANS].delivered
     for g in range(len(world.groups)):
@@ -248,6 +249,7 @@ def fight(world):
             continue
         swing = math.exp(group.campaign - 0.5 * sd * sd)
         excited = 0.0
+        struck = False
         for j in range(n):
             row = world.presence[g * n + j]
             fighters = row.fighters * armed
@@ -258,10 +260,11 @@ def fight(world):
             background = attack_background(fighters, p.attack_rate, p.branching, swing, c.anger, p.backlash, WEEK)
             enforced = 1.0 + (q.enforcement_gain * enforcement if group.at_war == 1 else 0.0)
             held = restraint(c.troops * enforced, p.restraint_half, p.restraint_exponent)
-            triggered = excited_now(row.excitation, p.memory)
+            triggered = excited_now(row.excitation, memory)
             attacks = poisson((background + triggered) * held, draw(now, ATTACKS, row.uid, 0))
             row.excitation *= keep
             if attacks > 0:
+                struck = True
                 row.excitation += p.branching * (1.0 - p.to_neighbours) * attacks
                 for edge in range(world.roads.starts[j], world.roads.starts[j + 1]):
                     near = world.presence[g * n + world.roads.targets[edge]]
@@ -275,11 +278,12 @@ def fight(world):
                 for k in range(operations):
                     _operation(world, p, g, j, k)
             excited += row.excitation
-        for j in range(n):
-            row = world.presence[g * n + j]
-            row.excitation += row.incoming
-            excited += row.incoming
-            row.incoming = 0.0
+        if struck:
+            for j in range(n):
+                row = world.presence[g * n + j]
+                row.excitation += row.incoming
+                excited += row.incoming
+                row.incoming = 0.0
         group.smouldering = excited
 
 

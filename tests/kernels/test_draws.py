@@ -14,8 +14,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from ssr_sim import draws
+from ssr_sim import draws, world
 from ssr_sim.jit import njit
+from ssr_sim.tables import empty
 
 ALARM = 1e-4
 SIZE = 200_000
@@ -136,6 +137,15 @@ def test_neighbouring_keys_are_independent(step):
     assert abs(np.corrcoef(here, there)[0, 1]) * math.sqrt(SIZE) < stats.norm.isf(ALARM / 2)
 
 
+def test_draw_of_each_row_is_the_draw_of_its_agent():
+    clock, police = empty("clock", 1), empty("police", 37)
+    clock["seed"], clock["week"] = 2**62 + 7, 519
+    police["uid"] = np.arange(37) ** 3 + 5
+    now = clock[0]
+    expected = [draws.u01(now["seed"], 7, now["week"], uid, 2) for uid in police["uid"]]
+    assert world.draw_each(now, 7, police, 2).tolist() == expected
+
+
 def test_adding_an_agent_changes_nobody_elses_draw():
     np.testing.assert_array_equal(uniforms(5, 4, 1001)[:1000], uniforms(5, 4, 1000))
 
@@ -217,6 +227,17 @@ def test_binomial_has_the_right_distribution(n, p):
 def test_binomial_of_few_is_the_exact_quantile(n, p):
     us = uniforms(14, 6, 20_000)
     np.testing.assert_array_equal(binomials(n, p, us), stats.binom.ppf(us, n, p))
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.floats(1e-15, 1.0), st.integers(2, 10**9), st.floats(-1e-11, 1e-11))
+def test_count_is_none_exactly_up_to_the_chance_of_none(mean, n, aside):
+    chances = {"poisson": math.exp(-mean), "binomial": math.exp(n * math.log1p(-mean / n))}
+    for law, chance in chances.items():
+        for u in (chance, np.nextafter(chance, 1.0), chance + aside, 1.0 - mean + aside):
+            if 0.0 < u <= draws.LARGEST_U:
+                count = draws.poisson(mean, u) if law == "poisson" else draws.binomial(n, mean / n, u)
+                assert (count == 0) == (u <= chance)
 
 
 @pytest.mark.parametrize(
