@@ -41,7 +41,7 @@ def njit(function: Any = None, *, inline: bool = False) -> Any:
 
 
 def inlined(function: F) -> F:
-    """Compile `function` as `njit` does and copy its code into every caller: loops of several rows at once need that."""
+    """Compile `function` as `njit` does and copy its code into every caller: loops over several rows need that."""
     return _compiled(function, {"forceinline": True})
 
 
