@@ -29,12 +29,24 @@ def njit(function: F) -> F:
 
     No `fastmath`: it would break NaN handling and equality between machines.
     """
+    return _compiled(function, "never")
+
+
+def inlined(function: F) -> F:
+    """The same for a small function that is copied into its callers, so that their loops can become vector code.
+
+    Numba copies what is marked so before it optimises; what it calls itself is copied only if marked too.
+    """
+    return _compiled(function, "always")
+
+
+def _compiled(function: F, inline: str) -> F:
     file = Path(inspect.getfile(function)).resolve()
     config: Any = numba.config
     elsewhere = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder(file))  # read once, while the function is decorated
     try:
-        return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+        return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", inline=inline)(function))
     finally:
         config.CACHE_DIR = elsewhere  # other packages keep their own cache
 

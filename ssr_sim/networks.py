@@ -185,6 +185,15 @@ def command_graph(units: int) -> nx.Graph:
     return nx.full_rary_tree(5, units) if units > 0 else nx.Graph()
 
 
+def commanders_in(tree: nx.Graph) -> np.ndarray:
+    """The unit that leads each unit of a chain of command, int64 (units,); -1 for the one at the top."""
+    commanders = np.full(len(tree), -1)
+    if len(tree):
+        for leader, unit in nx.bfs_edges(tree, 0):
+            commanders[unit] = leader
+    return commanders
+
+
 def layer(graph: nx.Graph, nodes: int, weight: str | None = None) -> Layer:
     """A graph on nodes 0 .. `nodes` - 1 as compressed sparse rows with weights that add up to 1 in each row."""
     starts = np.zeros(nodes + 1, dtype=np.int64)

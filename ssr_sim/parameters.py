@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
@@ -159,6 +160,7 @@ def _parameters(block: str, kind: type[Block]) -> Iterator[Parameter]:
             off=extra.get("off"))
 
 
+@cache
 def record_dtype(kind: type[Block]) -> np.dtype[np.void]:
     """The NumPy record of a block: one float64 per parameter, in order, without padding."""
     return np.dtype((np.record, [(name, np.float64) for name in kind.model_fields]))

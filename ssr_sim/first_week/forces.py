@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import networkx as nx
 import numpy as np
 
 from ssr_sim.country import Country
 from ssr_sim.draws import stream
 from ssr_sim.first_week.ground import Ground
 from ssr_sim.first_week.luck import Luck, around
-from ssr_sim.networks import command_graph, whole_shares
+from ssr_sim.jit import njit
+from ssr_sim.networks import whole_shares
 from ssr_sim.submodels.corruption import need_and_price, opportunity_at_rest
 from ssr_sim.tables import empty
 
@@ -24,17 +24,20 @@ POSTING = stream(216, "start: posting of a unit")
 
 def _at_rest(corrupt: np.ndarray, table: np.ndarray, parameters: Any) -> None:
     """Set the opportunity of every unit so that the country's corruption is at rest before any policy changes it."""
-    p = parameters.corruption[0]
-    pay = parameters.pay[0]["level"]
     first = parameters.first_week[0]
-    integrity, detection = first["integrity"], first["perceived_detection"]
-    table["integrity"] = integrity
-    table["perceived_detection"] = detection
+    table["integrity"] = first["integrity"]
+    table["perceived_detection"] = first["perceived_detection"]
+    _rest(corrupt, table, parameters.corruption[0], parameters.pay[0]["level"])
+
+
+@njit
+def _rest(corrupt, table, p, pay):
+    """Fill in the opportunity at which a share `corrupt` (rows,) stays as it is."""
     for i in range(len(table)):
-        need = need_and_price(table["arrears"][i], pay, p["need_weight"], p["need_months"],
-                              p["wage_price_effect"])
-        table["opportunity"][i] = opportunity_at_rest(corrupt[i], detection, integrity, p["cost"], p["contagion"],
-                                                      p["spread"]) - need
+        unit = table[i]
+        need = need_and_price(unit.arrears, pay, p.need_weight, p.need_months, p.wage_price_effect)
+        unit.opportunity = opportunity_at_rest(corrupt[i], unit.perceived_detection, unit.integrity, p.cost,
+                                               p.contagion, p.spread) - need
 
 
 def police(country: Country, ground: Ground, parameters: Any, luck: Luck) -> np.ndarray:
@@ -98,10 +101,7 @@ def army(country: Country, ground: Ground, parameters: Any, luck: Luck) -> np.nd
     table["imbalance"] = army.imbalance.value
     table["equipment"] = first["army_equipment"] * army.professionalism.value
     table["abuse_record"] = np.clip(first["abuse_record"] * (1.0 - army.discipline.value), 0.0, 1.0)
-    tree = command_graph(units)
-    for parent, child in nx.bfs_edges(tree, 0):
-        table["commander"][child] = parent
-    table["commander"][0] = -1
+    table["commander"] = ground.commanders
     inside = np.flatnonzero(~np.array([region.outside for region in country.regions])[ground.places.region])
     inside = inside if len(inside) else np.arange(len(ground.places.x))
     weights = ground.places.population[inside] + 1.0

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ssr_sim.country import ArmedGroup, Country
-from ssr_sim.networks import Map, command_graph, layer, place_communities, road_graph, social_graph
+from ssr_sim.networks import Map, command_graph, commanders_in, layer, place_communities, road_graph, social_graph
 from ssr_sim.world import Layer
 
 HOMOPHILY = 3.0  # assumption: a tie within a group is three times as likely and as strong
@@ -16,7 +16,8 @@ SPOKEN_FOR = 0.15  # assumption: share of a place's people that a group must lea
 
 class Ground(NamedTuple):
     """The map and the networks. `bases` (groups, communities) says where each group's following lives, `criminals`
-    likewise for gangs, rows sum to 1; `constituency` (communities,) is the group that speaks for each, -1 none.
+    likewise for gangs, rows sum to 1; `constituency` (communities,) is the group that speaks for each, -1 none;
+    `commanders` (army units,) is the unit that leads each, -1 none.
     """
 
     places: Map
@@ -26,6 +27,7 @@ class Ground(NamedTuple):
     bases: np.ndarray
     criminals: np.ndarray
     constituency: np.ndarray
+    commanders: np.ndarray
 
 
 def organised(country: Country) -> list[ArmedGroup]:
@@ -53,8 +55,9 @@ def lay_ground(country: Country) -> Ground:
     roads = road_graph(country, places)
     social = social_graph(roads, places, constituency, HOMOPHILY, country.network_seed)
     units = country.army.units if country.army.size.value >= 1 else 0
-    return Ground(places, layer(roads, n), layer(social, n, "weight"), layer(command_graph(units), units), bases,
-                  _bases(country, gangs(country), places), constituency)
+    tree = command_graph(units)
+    return Ground(places, layer(roads, n), layer(social, n, "weight"), layer(tree, units), bases,
+                  _bases(country, gangs(country), places), constituency, commanders_in(tree))
 
 
 def _bases(country: Country, groups: list[ArmedGroup], places: Map) -> np.ndarray:

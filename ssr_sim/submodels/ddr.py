@@ -169,6 +169,9 @@ def former_fighters(world, dt):
     for i in range(len(world.military)):
         army += world.military[i].staff
 
+    processed = rate_to_probability(p.processing * phase_one, dt)
+    joining = rate_to_probability(p.integration_quota * p.processing * phase_one, dt) if army >= 1.0 else 0.0
+    followed = 1.0 - decay(p.support_time, dt)
     supported_people = integrated_now = abusers = 0.0
     for g in range(len(world.groups)):
         group = world.groups[g]
@@ -177,6 +180,8 @@ def former_fighters(world, dt):
             ready = willingness(group.assurance, p.readiness, others, p.head_start, p.synchrony)
         # the programme's places are shared by all who register, real fighters or not
         rate = min(p.fastest, p.capacity * planned / max(active * p.caseload, 1.0)) * phase_one * ready
+        disarming = rate_to_probability(rate, dt)
+        slipping = rate_to_probability(p.return_rate * group.ties, dt)
         total = arms = 0.0
         arms_per_fighter = group.weapons / group.fighters if group.fighters > 0.0 else 0.0
         for j in range(n):
@@ -186,24 +191,20 @@ def former_fighters(world, dt):
                 continue
             c = world.communities[j]
             if ready > 0.0 and row.fighters > 0.0:
-                out = binomial(int(row.fighters), rate_to_probability(rate, dt), draw(now, DISARMS, cohort.uid, 0))
+                out = binomial(int(row.fighters), disarming, draw(now, DISARMS, cohort.uid, 0))
                 row.fighters -= out
                 cohort.disarmed += out
                 arms += out * arms_per_fighter
             if cohort.disarmed > 0.0:
                 taken = 0
-                if army >= 1.0:
-                    taken = binomial(int(cohort.disarmed),
-                                     rate_to_probability(p.integration_quota * p.processing * phase_one, dt),
-                                     draw(now, INTEGRATED, cohort.uid, 0))
+                if joining > 0.0:
+                    taken = binomial(int(cohort.disarmed), joining, draw(now, INTEGRATED, cohort.uid, 0))
                     integrated_now += taken
                     abusers += taken * min(1.0, p.record_brought * (1.0 - group.cohesion))
-                out = binomial(int(cohort.disarmed) - taken, rate_to_probability(p.processing * phase_one, dt),
-                               draw(now, DEMOBILISES, cohort.uid, 0))
+                out = binomial(int(cohort.disarmed) - taken, processed, draw(now, DEMOBILISES, cohort.uid, 0))
                 cohort.disarmed -= taken + out
                 cohort.demobilised += out
             if cohort.demobilised > 0.0:
-                followed = 1.0 - decay(p.support_time, dt)
                 cohort.supported = clamp(cohort.supported + followed * (support - cohort.supported), 0.0, 1.0)
                 supported_people += cohort.demobilised
                 abuses = clamp(p.record_of_disorder * (1.0 - group.cohesion)
@@ -230,8 +231,7 @@ def former_fighters(world, dt):
                 cohort.demobilised -= out
                 cohort.relapsed += out
             if cohort.reintegrated > 0.0 and group.at_war == 1:
-                out = binomial(int(cohort.reintegrated), rate_to_probability(p.return_rate * group.ties, dt),
-                               draw(now, SLIPS, cohort.uid, 0))
+                out = binomial(int(cohort.reintegrated), slipping, draw(now, SLIPS, cohort.uid, 0))
                 cohort.reintegrated -= out
                 cohort.relapsed += out
                 row.fighters += out
