@@ -23,7 +23,7 @@ from ssr_sim.measures import INDEX, INDICATORS
 from ssr_sim.measuring import measure
 from ssr_sim.parameters import catalogue, pack, views
 from ssr_sim.policy import apply_policy, policy_table
-from ssr_sim.scenario import BLOCKS, Parameters, Scenario
+from ssr_sim.scenario import BLOCKS, Scenario
 from ssr_sim.schedule import week
 from ssr_sim.shock_entry import shock_table
 from ssr_sim.tables import AT_PEACE, LINES, empty
@@ -83,7 +83,7 @@ def start(template: Template, seed: int, draw: Any = None) -> World:
         for key, value in draw.parameters.items():
             settings[places[key]] = value
         country = country.with_values(draw.country)
-    parameters = views(settings, BLOCKS, Parameters)
+    parameters = views(settings, BLOCKS)
     tables = populate(country, template.ground, parameters, seed, template.weeks, scenario.start)
     clock = empty("clock", 1)
     clock["seed"] = seed
@@ -200,7 +200,8 @@ def save_snapshot(world: World, path: str | Path) -> None:
     The file is a NumPy `.npz` without pickled objects.
     """
     arrays: dict[str, Any] = {
-        name: value for name, value in world._asdict().items() if isinstance(value, np.ndarray)}
+        name: value for name, value in world._asdict().items()
+        if isinstance(value, np.ndarray) and name != "parameters"}
     for name in LAYERS:
         for part, value in getattr(world, name)._asdict().items():
             arrays[f"{name}.{part}"] = value
@@ -221,7 +222,7 @@ def load_snapshot(path: str | Path) -> World:
     if str(arrays.pop("format")) != _snapshot_format():
         raise ValueError(f"{path} was written by another version of the model and cannot be continued")
     layers = {name: Layer(*(arrays.pop(f"{name}.{part}") for part in Layer._fields)) for name in LAYERS}
-    parameters = views(arrays["settings"], BLOCKS, Parameters)
+    parameters = views(arrays["settings"], BLOCKS)
     return World(**{**arrays, **layers, "parameters": parameters})
 
 
@@ -247,7 +248,7 @@ def copy_world(world: World) -> World:
     """An independent copy; the networks, which never change, are shared."""
     arrays: dict[str, Any] = {name: value.copy() for name, value in world._asdict().items() if isinstance(value,
                                                                                                           np.ndarray)}
-    return world._replace(**{**arrays, "parameters": views(arrays["settings"], BLOCKS, Parameters)})
+    return world._replace(**{**arrays, "parameters": views(arrays["settings"], BLOCKS)})
 
 
 def branch(world: World, scenario: Scenario) -> World:

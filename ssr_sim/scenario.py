@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -71,7 +70,7 @@ from ssr_sim.submodels import (
 )
 from ssr_sim.toml_text import KeyPath, write
 
-__all__ = ["BLOCKS", "Condition", "Draw", "Fault", "Parameters", "PolicyChange", "Scenario", "ScenarioError",
+__all__ = ["BLOCKS", "Condition", "Draw", "Fault", "PolicyChange", "Scenario", "ScenarioError",
            "preset_heads", "preset_names",
            "scenario_names"]
 
@@ -128,8 +127,6 @@ BLOCKS: dict[str, type[Block]] = {
     "technology": monitoring.Technology,
     "first_week": FirstWeek,
 }
-
-Parameters = namedtuple("Parameters", BLOCKS)  # type: ignore[misc]
 
 # Bytes for each community at their peak, measured with 40,000 and with 200,000 communities: building the map and
 # networks; the state of one run; what that state holds for each armed group of the scenario.

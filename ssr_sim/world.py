@@ -29,8 +29,8 @@ class World(NamedTuple):
     """Everything one run reads and writes; the tables are described in `tables.py`.
 
     `presence` and `cohorts` have a row for each pair, `group * len(communities) + community`. `settings` is the vector
-    of all parameters, `measured` the latest value of every indicator; `parameters` are named views on it, one
-    record per block, so a policy change writes one number.
+    of all parameters, `measured` the latest value of every indicator; `parameters` is a view on the settings by name,
+    one record per block, so a policy change writes one number.
     """
 
     clock: np.ndarray

@@ -24,7 +24,7 @@ FORESIGHT = 52  # weeks beyond the horizon for which the plan is known: the part
 
 def populate(country: Country, ground: Ground, parameters: Any, seed: int, weeks: int,
              start: datetime.date) -> dict[str, np.ndarray]:
-    """All tables at week 0. `parameters` is the named tuple of parameter records in force."""
+    """All tables at week 0. `parameters` are the parameters in force by name."""
     luck = Luck(seed)
     tables = {"government": government(country, parameters), "mission": mission(country, parameters),
               "oversight": empty("oversight", 1),

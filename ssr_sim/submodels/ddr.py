@@ -7,6 +7,7 @@ livelihoods: it has no path of its own to trust in the state (evidence E24).
 
 from typing import ClassVar
 
+from ssr_sim.batch_draws import draw_each
 from ssr_sim.draws import binomial, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, decay, rate_to_probability
@@ -182,6 +183,9 @@ def former_fighters(world, dt):
         rate = min(p.fastest, p.capacity * planned / max(active * p.caseload, 1.0)) * phase_one * ready
         disarming = rate_to_probability(rate, dt)
         slipping = rate_to_probability(p.return_rate * group.ties, dt)
+        uids = world.cohorts["uid"][g * n:(g + 1) * n]
+        settles = draw_each(now, REINTEGRATES, uids, 0)
+        falls_back = draw_each(now, RETURNS if group.at_war == 1 else GANGS, uids, 0)
         total = arms = 0.0
         arms_per_fighter = group.weapons / group.fighters if group.fighters > 0.0 else 0.0
         for j in range(n):
@@ -212,8 +216,7 @@ def former_fighters(world, dt):
                 accepted = acceptance_of(p.rejection_by_fear * c.fear, p.rejection_by_grievance * c.grievance,
                                          p.rejection_by_record * abuses, p.least_acceptance)
                 settled = livelihood_rate(cohort.supported, accepted, p.livelihood_time, p.unaided_time)
-                out = binomial(int(cohort.demobilised), rate_to_probability(settled, dt),
-                               draw(now, REINTEGRATES, cohort.uid, 0))
+                out = binomial(int(cohort.demobilised), rate_to_probability(settled, dt), settles[j])
                 cohort.demobilised -= out
                 cohort.reintegrated += out
                 peers = cohort.relapsed / (cohort.relapsed + cohort.demobilised + cohort.reintegrated + 1.0)
@@ -222,11 +225,10 @@ def former_fighters(world, dt):
                 if group.at_war == 1:
                     # when the commanders call, ties decide
                     out = binomial(int(cohort.demobilised), rate_to_probability(p.call_to_arms * back, dt),
-                                   draw(now, RETURNS, cohort.uid, 0))
+                                   falls_back[j])
                     row.fighters += out
                 else:
-                    out = binomial(int(cohort.demobilised), rate_to_probability(back, dt),
-                                   draw(now, GANGS, cohort.uid, 0))
+                    out = binomial(int(cohort.demobilised), rate_to_probability(back, dt), falls_back[j])
                     c.gangs += out
                 cohort.demobilised -= out
                 cohort.relapsed += out
