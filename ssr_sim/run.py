@@ -44,6 +44,7 @@ class Template:
     weeks: int
     ground: Ground
     settings: np.ndarray
+    places: dict[str, int]
     policy: np.ndarray
     shocks: np.ndarray
     events: int
@@ -65,7 +66,8 @@ def horizon_problem(years: object) -> str:
 
 def prepare(scenario: Scenario, weeks: int, events: int = 0) -> Template:
     """Build the map and networks of a scenario once; `events` is the length of each run's event log (0 keeps none)."""
-    return Template(scenario, weeks, lay_ground(scenario.country), pack(scenario.blocks),
+    places = {key: place for place, key in enumerate(scenario.parameters)}
+    return Template(scenario, weeks, lay_ground(scenario.country), pack(scenario.blocks), places,
                     policy_table(scenario, INDEX), shock_table(scenario.shocks, scenario.country), events)
 
 
@@ -79,12 +81,11 @@ def start(template: Template, seed: int, draw: Any = None) -> World:
     settings = template.settings.copy()
     country = scenario.country
     if draw is not None:
-        places = {key: place for place, key in enumerate(scenario.parameters)}
-        for key, value in draw.parameters.items():
-            settings[places[key]] = value
+        settings[[template.places[key] for key in draw.parameters]] = list(draw.parameters.values())
         country = country.with_values(draw.country)
     parameters = views(settings, BLOCKS)
-    tables = populate(country, template.ground, parameters, seed, template.weeks, scenario.start)
+    # read by name many times over: plain arrays are quicker to read than records with attributes
+    tables = populate(country, template.ground, parameters.view(np.ndarray), seed, template.weeks, scenario.start)
     clock = empty("clock", 1)
     clock["seed"] = seed
     clock["dt"] = WEEK
