@@ -31,7 +31,7 @@ def _at_rest(corrupt: np.ndarray, table: np.ndarray, parameters: Any) -> None:
 
 
 @njit
-def _rest(corrupt, table, corruption, pay):
+def _rest(corrupt: np.ndarray, table: np.ndarray, corruption: np.ndarray, pay: np.ndarray) -> None:
     """Fill in the opportunity at which a share `corrupt` (rows,) stays as it is."""
     p = corruption[0]
     for i in range(len(table)):
