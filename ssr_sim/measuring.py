@@ -43,137 +43,156 @@ def measure(world: World, row: np.ndarray) -> None:
 def _people(communities: Any, police: Any, country: Any, past: Any, row: np.ndarray) -> None:
     """Trust, fear, service and hardship as people live them; crime and displacement."""
     n = len(communities)
-    people = crimes = 0.0
+    # sums are kept in local numbers, which stay in registers, and the two columns needed again side by side
+    people = trust_police = trust_army = trust_justice = trust_government = trust_mission = 0.0
+    impunity = access = fair_access = certainty = grievance = fear = expectation = cooperation = exclusion = 0.0
+    in_safe_zones = service = hardship = investment = displaced = crimes = gbv = gbv_recorded = gbv_cleared = 0.0
+    trust, residents = np.empty(n), np.empty(n, np.int64)
     for i in range(n):
         c = communities[i]
-        people += c.population
-        row[column.TRUST_POLICE] += c.population * c.trust_police
-        row[column.TRUST_ARMY] += c.population * c.trust_army
-        row[column.TRUST_JUSTICE] += c.population * c.trust_justice
-        row[column.IMPUNITY] += c.population * impunity_of(
-            c.unredressed, past.harm_half, past.amnesty, past.amnesty_sting)
-        row[column.ACCESS_TO_JUSTICE] += c.population * c.access
-        row[column.FAIR_ACCESS] += c.population * c.fair_access
-        row[column.CERTAINTY] += c.population * c.certainty
-        row[column.TRUST_GOVERNMENT] += c.population * c.trust_government
-        row[column.TRUST_MISSION] += c.population * c.trust_mission
-        row[column.GRIEVANCE] += c.population * c.grievance
-        row[column.FEAR] += c.population * c.fear
-        row[column.EXPECTATION] += c.population * c.expectation
-        row[column.COOPERATION] += c.population * c.cooperation
-        row[column.EXCLUSION] += c.population * c.excluded
-        row[column.IN_SAFE_ZONES] += c.population * c.safe_zone
-        row[column.POLICE_SERVICE] += c.population * police[i].service
-        row[column.HARDSHIP] += c.population * c.hardship
-        row[column.INVESTMENT] += c.population * c.investment
-        row[column.DISPLACED] += c.displaced
-        row[column.GBV] += c.gbv
-        row[column.GBV_RECORDED] += c.gbv_recorded
-        row[column.GBV_CLEARED] += c.gbv_cleared
+        here = c.population
+        trust[i] = c.trust_police
+        residents[i] = int(here)
+        people += here
+        trust_police += here * c.trust_police
+        trust_army += here * c.trust_army
+        trust_justice += here * c.trust_justice
+        trust_government += here * c.trust_government
+        trust_mission += here * c.trust_mission
+        impunity += here * impunity_of(c.unredressed, past.harm_half, past.amnesty, past.amnesty_sting)
+        access += here * c.access
+        fair_access += here * c.fair_access
+        certainty += here * c.certainty
+        grievance += here * c.grievance
+        fear += here * c.fear
+        expectation += here * c.expectation
+        cooperation += here * c.cooperation
+        exclusion += here * c.excluded
+        in_safe_zones += here * c.safe_zone
+        service += here * police[i].service
+        hardship += here * c.hardship
+        investment += here * c.investment
+        displaced += c.displaced
+        gbv += c.gbv
+        gbv_recorded += c.gbv_recorded
+        gbv_cleared += c.gbv_cleared
         crimes += c.crimes
-    row[column.DISPLACED] += country.abroad
+    row[column.DISPLACED] = displaced + country.abroad
     row[column.RETURNS] = country.returned_month
     people = max(people, 1.0)
-    for k in (column.TRUST_POLICE, column.TRUST_ARMY, column.TRUST_JUSTICE, column.TRUST_GOVERNMENT,
-              column.TRUST_MISSION, column.IMPUNITY, column.ACCESS_TO_JUSTICE, column.FAIR_ACCESS, column.CERTAINTY,
-              column.GRIEVANCE, column.FEAR, column.EXPECTATION, column.COOPERATION, column.EXCLUSION,
-              column.IN_SAFE_ZONES, column.POLICE_SERVICE, column.HARDSHIP, column.INVESTMENT):
-        row[k] /= people
-    for k in (column.GBV, column.GBV_RECORDED, column.GBV_CLEARED):
-        row[k] *= HEADS * ROUNDS / people
+    row[column.TRUST_POLICE] = trust_police / people
+    row[column.TRUST_ARMY] = trust_army / people
+    row[column.TRUST_JUSTICE] = trust_justice / people
+    row[column.TRUST_GOVERNMENT] = trust_government / people
+    row[column.TRUST_MISSION] = trust_mission / people
+    row[column.IMPUNITY] = impunity / people
+    row[column.ACCESS_TO_JUSTICE] = access / people
+    row[column.FAIR_ACCESS] = fair_access / people
+    row[column.CERTAINTY] = certainty / people
+    row[column.GRIEVANCE] = grievance / people
+    row[column.FEAR] = fear / people
+    row[column.EXPECTATION] = expectation / people
+    row[column.COOPERATION] = cooperation / people
+    row[column.EXCLUSION] = exclusion / people
+    row[column.IN_SAFE_ZONES] = in_safe_zones / people
+    row[column.POLICE_SERVICE] = service / people
+    row[column.HARDSHIP] = hardship / people
+    row[column.INVESTMENT] = investment / people
+    row[column.GBV] = gbv * (HEADS * ROUNDS / people)
+    row[column.GBV_RECORDED] = gbv_recorded * (HEADS * ROUNDS / people)
+    row[column.GBV_CLEARED] = gbv_cleared * (HEADS * ROUNDS / people)
     row[column.CRIME] = crimes / people * HEADS * ROUNDS
-    row[column.TRUST_POLICE_SPREAD] = _spread(communities, row[column.TRUST_POLICE])
-    row[column.TRUST_POLICE_P10] = _tenth(communities)
-    row[column.TRUST_GAP] = _gap(communities, row[column.EXCLUSION])
+    row[column.TRUST_POLICE_P10] = _tenth(trust, residents)
+    row[column.TRUST_POLICE_SPREAD], row[column.TRUST_GAP] = _spread_and_gap(
+        communities, row[column.TRUST_POLICE], row[column.EXCLUSION])
 
 
 @njit
-def _spread(communities: Any, mean: float) -> float:
-    """Standard deviation of trust in the police over people, about its `mean`."""
-    squares = people = 0.0
-    for i in range(len(communities)):
-        c = communities[i]
-        people += c.population
-        squares += c.population * (c.trust_police - mean) * (c.trust_police - mean)
-    return math.sqrt(squares / people) if people > 0.0 else 0.0
-
-
-@njit
-def _tenth(communities: Any) -> float:
-    """Trust in the police below which a tenth of the people live, by bisection."""
-    people = 0.0
-    for i in range(len(communities)):
-        people += communities[i].population
+def _tenth(trust: np.ndarray, residents: np.ndarray) -> float:
+    """Trust in the police below which a tenth of the people live, by bisection; people are counted in whole numbers."""
+    people = residents.sum()
     low, high = 0.0, 1.0
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        below = 0.0
-        for i in range(len(communities)):
-            if communities[i].trust_police <= middle:
-                below += communities[i].population
+        below = 0
+        for i in range(len(trust)):
+            below += residents[i] if trust[i] <= middle else 0
         if below >= TENTH * people:
             high = middle
         else:
             low = middle
-    return high if people > 0.0 else 0.0
+    return high if people > 0 else 0.0
 
 
 @njit
-def _gap(communities: Any, exclusion: float) -> float:
-    """Trust in the police of those less excluded than the mean `exclusion`, less that of the others."""
-    high = low = people_high = people_low = 0.0
+def _spread_and_gap(communities: Any, mean: float, exclusion: float) -> tuple[float, float]:
+    """Trust in the police: its standard deviation over people about its `mean`, and how much more of it those have who
+    are less excluded than the mean `exclusion`.
+    """
+    squares = high = low = people_high = people_low = 0.0
     for i in range(len(communities)):
         c = communities[i]
+        squares += c.population * (c.trust_police - mean) * (c.trust_police - mean)
         if c.excluded > exclusion:
             high += c.population * c.trust_police
             people_high += c.population
         else:
             low += c.population * c.trust_police
             people_low += c.population
-    return low / people_low - high / people_high if people_high > 0.0 and people_low > 0.0 else 0.0
+    people = people_high + people_low  # whole numbers: the sum does not depend on their order
+    spread = math.sqrt(squares / people) if people > 0.0 else 0.0
+    return spread, low / people_low - high / people_high if people_high > 0.0 and people_low > 0.0 else 0.0
 
 
 # ------------------------------------------------------------------------------------------------- forces
 @njit
 def _forces(police: Any, military: Any, bribe_per_contact: float, row: np.ndarray) -> None:
     """Police and army: means over officers and soldiers, patrons over commands, ghosts over the payroll."""
-    staff = ghosts = 0.0
+    ghosts = patrons = 0.0
+    staff = corrupt = skill = rights_norm = equipment = withheld = arrears = abuse_record = women = 0.0
     for i in range(len(police)):
         unit = police[i]
-        staff += unit.staff
         ghosts += unit.ghosts
-        row[column.PATRONAGE] += 1.0 if unit.patron >= 0 else 0.0
-        row[column.CORRUPTION] += unit.staff * unit.corrupt
-        row[column.POLICE_SKILL] += unit.staff * unit.skill
-        row[column.RIGHTS_NORM] += unit.staff * unit.rights_norm
-        row[column.POLICE_EQUIPMENT] += unit.staff * unit.equipment
-        row[column.WITHHELD] += unit.staff * unit.withheld
-        row[column.POLICE_ARREARS] += unit.staff * unit.arrears
-        row[column.ABUSE_RECORD] += unit.staff * unit.abuse_record
-        row[column.WOMEN_POLICE] += unit.staff * unit.women
-    for k in (column.CORRUPTION, column.POLICE_SKILL, column.RIGHTS_NORM, column.POLICE_EQUIPMENT,
-              column.POLICE_ARREARS, column.ABUSE_RECORD, column.WOMEN_POLICE):
-        row[k] /= max(staff, 1.0)
-    row[column.BRIBERY] = row[column.CORRUPTION] * bribe_per_contact
+        patrons += 1.0 if unit.patron >= 0 else 0.0
+        staff += unit.staff
+        corrupt += unit.staff * unit.corrupt
+        skill += unit.staff * unit.skill
+        rights_norm += unit.staff * unit.rights_norm
+        equipment += unit.staff * unit.equipment
+        withheld += unit.staff * unit.withheld
+        arrears += unit.staff * unit.arrears
+        abuse_record += unit.staff * unit.abuse_record
+        women += unit.staff * unit.women
+    officers = max(staff, 1.0)
     row[column.POLICE_STAFF] = staff
-    soldiers = 0.0
+    row[column.CORRUPTION] = corrupt / officers
+    row[column.BRIBERY] = row[column.CORRUPTION] * bribe_per_contact
+    row[column.POLICE_SKILL] = skill / officers
+    row[column.RIGHTS_NORM] = rights_norm / officers
+    row[column.POLICE_EQUIPMENT] = equipment / officers
+    row[column.POLICE_ARREARS] = arrears / officers
+    row[column.ABUSE_RECORD] = abuse_record / officers
+    row[column.WOMEN_POLICE] = women / officers
+    soldiers = corrupt = professionalism = rights_norm = arrears = women = 0.0
     for i in range(len(military)):
         unit = military[i]
-        soldiers += unit.staff
         ghosts += unit.ghosts
-        row[column.PATRONAGE] += 1.0 if unit.patron >= 0 else 0.0
-        row[column.ARMY_CORRUPTION] += unit.staff * unit.corrupt
-        row[column.ARMY_PROFESSIONALISM] += unit.staff * unit.professionalism
-        row[column.ARMY_RIGHTS_NORM] += unit.staff * unit.rights_norm
-        row[column.WITHHELD] += unit.staff * unit.withheld
-        row[column.ARMY_ARREARS] += unit.staff * unit.arrears
-        row[column.WOMEN_ARMY] += unit.staff * unit.women
-    for k in (column.ARMY_CORRUPTION, column.ARMY_PROFESSIONALISM, column.ARMY_RIGHTS_NORM, column.ARMY_ARREARS,
-              column.WOMEN_ARMY):
-        row[k] /= max(soldiers, 1.0)
+        patrons += 1.0 if unit.patron >= 0 else 0.0
+        soldiers += unit.staff
+        corrupt += unit.staff * unit.corrupt
+        professionalism += unit.staff * unit.professionalism
+        rights_norm += unit.staff * unit.rights_norm
+        withheld += unit.staff * unit.withheld
+        arrears += unit.staff * unit.arrears
+        women += unit.staff * unit.women
     row[column.ARMY_STAFF] = soldiers
-    row[column.PATRONAGE] /= max(float(len(police) + len(military)), 1.0)
-    row[column.WITHHELD] /= max(staff + soldiers, 1.0)
+    row[column.ARMY_CORRUPTION] = corrupt / max(soldiers, 1.0)
+    row[column.ARMY_PROFESSIONALISM] = professionalism / max(soldiers, 1.0)
+    row[column.ARMY_RIGHTS_NORM] = rights_norm / max(soldiers, 1.0)
+    row[column.ARMY_ARREARS] = arrears / max(soldiers, 1.0)
+    row[column.WOMEN_ARMY] = women / max(soldiers, 1.0)
+    row[column.PATRONAGE] = patrons / max(float(len(police) + len(military)), 1.0)
+    row[column.WITHHELD] = withheld / max(staff + soldiers, 1.0)
     row[column.GHOSTS] = ghosts / max(ghosts + staff + soldiers, 1.0)
 
 
@@ -221,14 +240,16 @@ def _armed_groups(groups: Any, cohorts: Any, row: np.ndarray) -> None:
         pressure = max(pressure, group.war_utility - group.peace_utility)
     row[column.CREDIBILITY] = row[column.CREDIBILITY] / believers if believers > 0.0 else 0.0
     row[column.WAR_PRESSURE] = pressure if pressure > -math.inf else 0.0
-    relapsed = 0.0
+    demobilised = reintegrated = relapsed = 0.0
     for r in range(len(cohorts)):
         cohort = cohorts[r]
-        row[column.DEMOBILISED] += cohort.disarmed + cohort.demobilised
-        row[column.REINTEGRATED] += cohort.reintegrated
+        demobilised += cohort.disarmed + cohort.demobilised
+        reintegrated += cohort.reintegrated
         relapsed += cohort.relapsed
-    left = row[column.DEMOBILISED] + row[column.REINTEGRATED] + relapsed
-    row[column.LIVELIHOODS] = row[column.REINTEGRATED] / left if left > 0.0 else 0.0
+    left = demobilised + reintegrated + relapsed
+    row[column.DEMOBILISED] = demobilised
+    row[column.REINTEGRATED] = reintegrated
+    row[column.LIVELIHOODS] = reintegrated / left if left > 0.0 else 0.0
 
 
 # ------------------------------------------------------------------------------------------------- state and mission

@@ -3,15 +3,16 @@
 A topic declares its parameters on a `Block`; the TOML key, the range check, the sampling bounds, the slider
 and the row in `docs/parameters.md` all come from that declaration. `off`, where given, is the value at which the
 mechanism does nothing; it may lie outside the range of what is plausible. For compiled code every parameter of the
-model lives in one float64 vector in catalogue order, and each block is a record view on its slice of it.
+model lives in one float64 vector in catalogue order, and each block is a record in a view on it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self, TypeVar
+from functools import cache
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +21,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 GROUPS = ("Capacity", "Integrity", "Community", "Justice", "DDR", "Money", "Mission", "Politics",
           "Prevention", "Learning", "Model")
 ROLES = ("lever", "uncertain", "constant")
-
-Views = TypeVar("Views")
-
 
 class Block(BaseModel):
     """The parameters of one topic. Frozen; a change goes through `replace`, which validates."""
@@ -159,9 +157,15 @@ def _parameters(block: str, kind: type[Block]) -> Iterator[Parameter]:
             off=extra.get("off"))
 
 
+@cache
 def record_dtype(kind: type[Block]) -> np.dtype[np.void]:
     """The NumPy record of a block: one float64 per parameter, in order, without padding."""
     return np.dtype((np.record, [(name, np.float64) for name in kind.model_fields]))
+
+
+@cache
+def _catalogue_dtype(kinds: tuple[tuple[str, type[Block]], ...]) -> np.dtype[np.void]:
+    return np.dtype((np.record, [(name, record_dtype(kind)) for name, kind in kinds]))
 
 
 def pack(blocks: Mapping[str, Block]) -> NDArray[np.float64]:
@@ -170,17 +174,13 @@ def pack(blocks: Mapping[str, Block]) -> NDArray[np.float64]:
     return np.array([row.number(getattr(blocks[row.block], row.name)) for row in rows], dtype=np.float64)
 
 
-def views(flat: NDArray[np.float64], kinds: Mapping[str, type[Block]],
-          parameters: Callable[..., Views]) -> Views:
-    """Each block as a record array of shape (1,) that shares memory with `flat`, a contiguous float64 vector
-    in catalogue order. `parameters` is a named tuple type with one field per block.
+def views(flat: NDArray[np.float64], kinds: Mapping[str, type[Block]]) -> Any:
+    """A record of all blocks by name, shape (1,), that shares memory with `flat`, a contiguous float64 vector in
+    catalogue order: `views(...).vetting[0].coverage`, as in compiled code.
+
+    One array for all, because compiled code hands on every array of a world at every call.
     """
-    declared = sum(len(kind.model_fields) for kind in kinds.values())
-    if flat.size != declared:
-        raise ValueError(f"the vector holds {flat.size} numbers, the blocks declare {declared}")
-    records, start = {}, 0
-    for name, kind in kinds.items():
-        stop = start + len(kind.model_fields)
-        records[name] = flat[start:stop].view(record_dtype(kind))
-        start = stop
-    return parameters(**records)
+    record = _catalogue_dtype(tuple(kinds.items()))
+    if flat.nbytes != record.itemsize:
+        raise ValueError(f"the vector holds {flat.size} numbers, the blocks declare {record.itemsize // 8}")
+    return flat.view(record).view(np.recarray)

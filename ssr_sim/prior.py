@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cached_property
 from hashlib import blake2b
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ssr_sim.country import Country
 from ssr_sim.draws import stream, u01
+from ssr_sim.jit import njit
 from ssr_sim.parameters import Parameter
 
 Floats = NDArray[np.float64]
@@ -37,7 +38,11 @@ class Prior:
 
     def uniforms(self, seed: int) -> Floats:
         """One uniform in (0, 1) per key. It depends on the seed and the key alone, not on the other keys."""
-        return np.array([u01(seed, IGNORANCE, 0, _identity(key), 0) for key in self.keys], dtype=np.float64)
+        return _uniforms(seed, self._identities)
+
+    @cached_property
+    def _identities(self) -> NDArray[np.uint32]:
+        return np.array([_identity(key) for key in self.keys], dtype=np.uint32)
 
     def draw(self, uniforms: Floats) -> Floats:
         """One value per key from one uniform per key in (0, 1); each value rises with its uniform."""
@@ -50,7 +55,14 @@ class Prior:
         return np.where(self.whole, np.rint(values), values)
 
 
-@cache
+@njit
+def _uniforms(seed: int, uids: NDArray[np.uint32]) -> Floats:
+    out = np.empty(len(uids))
+    for i in range(len(uids)):
+        out[i] = u01(seed, IGNORANCE, 0, uids[i], 0)
+    return out
+
+
 def _identity(key: str) -> int:
     return int.from_bytes(blake2b(key.encode(), digest_size=4).digest())
 

@@ -23,7 +23,7 @@ from ssr_sim.measures import INDEX, INDICATORS
 from ssr_sim.measuring import measure
 from ssr_sim.parameters import catalogue, pack, views
 from ssr_sim.policy import apply_policy, policy_table
-from ssr_sim.scenario import BLOCKS, Parameters, Scenario
+from ssr_sim.scenario import BLOCKS, Scenario
 from ssr_sim.schedule import week
 from ssr_sim.shock_entry import shock_table
 from ssr_sim.tables import AT_PEACE, LINES, empty
@@ -44,6 +44,7 @@ class Template:
     weeks: int
     ground: Ground
     settings: np.ndarray
+    places: dict[str, int]
     policy: np.ndarray
     shocks: np.ndarray
     events: int
@@ -65,7 +66,8 @@ def horizon_problem(years: object) -> str:
 
 def prepare(scenario: Scenario, weeks: int, events: int = 0) -> Template:
     """Build the map and networks of a scenario once; `events` is the length of each run's event log (0 keeps none)."""
-    return Template(scenario, weeks, lay_ground(scenario.country), pack(scenario.blocks),
+    places = {key: place for place, key in enumerate(scenario.parameters)}
+    return Template(scenario, weeks, lay_ground(scenario.country), pack(scenario.blocks), places,
                     policy_table(scenario, INDEX), shock_table(scenario.shocks, scenario.country), events)
 
 
@@ -79,12 +81,11 @@ def start(template: Template, seed: int, draw: Any = None) -> World:
     settings = template.settings.copy()
     country = scenario.country
     if draw is not None:
-        places = {key: place for place, key in enumerate(scenario.parameters)}
-        for key, value in draw.parameters.items():
-            settings[places[key]] = value
+        settings[[template.places[key] for key in draw.parameters]] = list(draw.parameters.values())
         country = country.with_values(draw.country)
-    parameters = views(settings, BLOCKS, Parameters)
-    tables = populate(country, template.ground, parameters, seed, template.weeks, scenario.start)
+    parameters = views(settings, BLOCKS)
+    # read by name many times over: plain arrays are quicker to read than records with attributes
+    tables = populate(country, template.ground, parameters.view(np.ndarray), seed, template.weeks, scenario.start)
     clock = empty("clock", 1)
     clock["seed"] = seed
     clock["dt"] = WEEK
@@ -201,7 +202,8 @@ def save_snapshot(world: World, path: str | Path) -> None:
     The file is a NumPy `.npz` without pickled objects.
     """
     arrays: dict[str, Any] = {
-        name: value for name, value in world._asdict().items() if isinstance(value, np.ndarray)}
+        name: value for name, value in world._asdict().items()
+        if isinstance(value, np.ndarray) and name != "parameters"}
     for name in LAYERS:
         for part, value in getattr(world, name)._asdict().items():
             arrays[f"{name}.{part}"] = value
@@ -222,7 +224,7 @@ def load_snapshot(path: str | Path) -> World:
     if str(arrays.pop("format")) != _snapshot_format():
         raise ValueError(f"{path} was written by another version of the model and cannot be continued")
     layers = {name: Layer(*(arrays.pop(f"{name}.{part}") for part in Layer._fields)) for name in LAYERS}
-    parameters = views(arrays["settings"], BLOCKS, Parameters)
+    parameters = views(arrays["settings"], BLOCKS)
     return World(**{**arrays, **layers, "parameters": parameters})
 
 
@@ -248,7 +250,7 @@ def copy_world(world: World) -> World:
     """An independent copy; the networks, which never change, are shared."""
     arrays: dict[str, Any] = {name: value.copy() for name, value in world._asdict().items() if isinstance(value,
                                                                                                           np.ndarray)}
-    return world._replace(**{**arrays, "parameters": views(arrays["settings"], BLOCKS, Parameters)})
+    return world._replace(**{**arrays, "parameters": views(arrays["settings"], BLOCKS)})
 
 
 def branch(world: World, scenario: Scenario) -> World:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -72,7 +71,7 @@ from ssr_sim.submodels import (
 from ssr_sim.tables import dtype
 from ssr_sim.toml_text import KeyPath, write
 
-__all__ = ["BLOCKS", "Condition", "Draw", "Fault", "Parameters", "PolicyChange", "Scenario", "ScenarioError",
+__all__ = ["BLOCKS", "Condition", "Draw", "Fault", "PolicyChange", "Scenario", "ScenarioError",
            "preset_heads", "preset_names",
            "scenario_names"]
 
@@ -129,8 +128,6 @@ BLOCKS: dict[str, type[Block]] = {
     "technology": monitoring.Technology,
     "first_week": FirstWeek,
 }
-
-Parameters = namedtuple("Parameters", BLOCKS)  # type: ignore[misc]
 
 # Bytes for each community, measured with 30,000 to 1,000,000 (tests/health/test_memory.py): map and networks, with what
 # they hold for each armed group; what building them takes besides; what a run takes besides its tables.

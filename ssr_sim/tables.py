@@ -7,6 +7,7 @@ because it is one list: what every agent carries stands in one place.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -488,6 +489,7 @@ TABLES = {
 }
 
 
+@cache
 def dtype(table: str) -> np.dtype:
     """NumPy record type of one table."""
     return np.dtype((np.record, [(name, field.kind) for name, field in TABLES[table].items()]))

@@ -29,8 +29,8 @@ class World(NamedTuple):
     """Everything one run reads and writes; the tables are described in `tables.py`.
 
     `presence` and `cohorts` have a row for each pair, `group * len(communities) + community`. `settings` is the vector
-    of all parameters, `measured` the latest value of every indicator; `parameters` are named views on it, one
-    record per block, so a policy change writes one number.
+    of all parameters, `measured` the latest value of every indicator; `parameters` is a view on the settings by name,
+    one record per block, so a policy change writes one number.
     """
 
     clock: np.ndarray
@@ -95,16 +95,6 @@ LOG = "events: week kind place actor target civilians combatants parent", "clock
 def draw(now: Any, stream: int, uid: int, k: int) -> float:
     """Uniform number in (0, 1) for one decision of one agent in this week; `now` is the record `world.clock[0]`."""
     return u01(now.seed, stream, now.week, uid, k)
-
-
-@njit
-def draw_each(now: Any, stream: int, table: np.ndarray, k: int) -> np.ndarray:
-    """The same for each row of `table`, float64 (rows,): a loop of nothing but draws takes several rows at once."""
-    seed, week = now.seed, now.week
-    luck = np.empty(len(table))
-    for i in range(len(table)):
-        luck[i] = u01(seed, stream, week, table[i].uid, k)
-    return luck
 
 
 @njit

@@ -18,7 +18,7 @@ SPLINTER_PLACES = 3  # free rows for groups that split off
 
 def armed_groups(country: Country, ground: Ground, parameters: Any) -> dict[str, np.ndarray]:
     """The tables of groups, of their presence in each community and of their former fighters there."""
-    first = parameters.first_week[0]
+    first = parameters["first_week"][0]
     groups = organised(country)
     n = len(ground.places.x)
     rows = len(groups) + SPLINTER_PLACES if groups else 0
@@ -27,7 +27,7 @@ def armed_groups(country: Country, ground: Ground, parameters: Any) -> dict[str,
     table["parent"] = table["last_event"] = -1
     # a pair's identity must not depend on how many communities there are
     presence["uid"] = cohorts["uid"] = (np.arange(rows)[:, None] * 2**20 + np.arange(n)[None, :]).ravel()
-    p = parameters.violence[0]
+    p = parameters["violence"][0]
     holding = country.agreement.ceasefire_holding.value
     for g, group in enumerate(groups):
         row = table[g]

@@ -72,8 +72,8 @@ def _border(country: Country) -> np.ndarray:
 
 def rest_livelihoods(communities: np.ndarray, parameters: Any) -> None:
     """Set livelihoods so that hardship and services are at the start what the scenario says, and at rest."""
-    economy = parameters.economy[0]
-    relief = parameters.humanitarian[0]
+    economy = parameters["economy"][0]
+    relief = parameters["humanitarian"][0]
     communities["jobs"] = communities["education"] = 1.0 - communities["hardship"]
     communities["investment"] = economy["investment_norm"]
     strain = communities["displaced"] / np.maximum(communities["population"], 1.0)

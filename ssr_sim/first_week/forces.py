@@ -10,6 +10,7 @@ from ssr_sim.country import Country
 from ssr_sim.draws import stream
 from ssr_sim.first_week.ground import Ground
 from ssr_sim.first_week.luck import Luck, around
+from ssr_sim.jit import njit
 from ssr_sim.networks import commanders, whole_shares
 from ssr_sim.submodels.corruption import need_and_price, opportunity_at_rest
 from ssr_sim.tables import empty
@@ -23,22 +24,26 @@ POSTING = stream(216, "start: posting of a unit")
 
 def _at_rest(corrupt: np.ndarray, table: np.ndarray, parameters: Any) -> None:
     """Set the opportunity of every unit so that the country's corruption is at rest before any policy changes it."""
-    p = parameters.corruption[0]
-    pay = parameters.pay[0]["level"]
-    first = parameters.first_week[0]
-    integrity, detection = first["integrity"], first["perceived_detection"]
-    table["integrity"] = integrity
-    table["perceived_detection"] = detection
+    first = parameters["first_week"][0]
+    table["integrity"] = first["integrity"]
+    table["perceived_detection"] = first["perceived_detection"]
+    _rest(corrupt, table, parameters["corruption"], parameters["pay"])
+
+
+@njit
+def _rest(corrupt: np.ndarray, table: np.ndarray, corruption: np.ndarray, pay: np.ndarray) -> None:
+    """Fill in the opportunity at which a share `corrupt` (rows,) stays as it is."""
+    p = corruption[0]
     for i in range(len(table)):
-        need = need_and_price(table["arrears"][i], pay, p["need_weight"], p["need_months"],
-                              p["wage_price_effect"])
-        table["opportunity"][i] = opportunity_at_rest(corrupt[i], detection, integrity, p["cost"], p["contagion"],
-                                                      p["spread"]) - need
+        unit = table[i]
+        need = need_and_price(unit.arrears, pay[0].level, p.need_weight, p.need_months, p.wage_price_effect)
+        unit.opportunity = opportunity_at_rest(corrupt[i], unit.perceived_detection, unit.integrity, p.cost,
+                                               p.contagion, p.spread) - need
 
 
 def police(country: Country, ground: Ground, parameters: Any, luck: Luck) -> np.ndarray:
     """One unit for each community."""
-    first = parameters.first_week[0]
+    first = parameters["first_week"][0]
     n = len(ground.places.x)
     police = country.police
     table = empty("police", n)
@@ -52,7 +57,7 @@ def police(country: Country, ground: Ground, parameters: Any, luck: Luck) -> np.
     table["rights_norm"] = police.rights_norm.value
     table["equipment"] = around(police.equipment.value, luck.normal(EQUIPMENT, n), first["equipment_spread"])
     table["women"] = police.women_share.value
-    bribe = parameters.trust[0]["bribe_per_contact"]
+    bribe = parameters["trust"][0]["bribe_per_contact"]
     corrupt = around(min(0.95, police.corruption.value / bribe), luck.normal(CORRUPT, n), first["corruption_spread"])
     table["corrupt"] = corrupt
     table["morale"] = first["morale"]
@@ -75,7 +80,7 @@ def _give_patrons(table: np.ndarray, country: Country, luck: Luck, offset: int) 
 
 def army(country: Country, ground: Ground, parameters: Any, luck: Luck) -> np.ndarray:
     """The army's units, none for a country without one."""
-    first = parameters.first_week[0]
+    first = parameters["first_week"][0]
     army = country.army
     units = army.units if army.size.value >= 1 else 0
     table = empty("military", units)
@@ -85,7 +90,7 @@ def army(country: Country, ground: Ground, parameters: Any, luck: Luck) -> np.nd
     table["staff"] = whole_shares(army.size.value * (1.0 - army.ghosts_share.value), np.ones(units))
     table["ghosts"] = whole_shares(army.size.value * army.ghosts_share.value, np.ones(units))
     table["weapons"] = table["staff"]
-    table["women"] = parameters.women[0]["army_start"]
+    table["women"] = parameters["women"][0]["army_start"]
     table["professionalism"] = around(army.professionalism.value, luck.normal(SKILL, units), first["army_skill_spread"])
     table["rights_norm"] = army.discipline.value
     table["discipline"] = army.discipline.value

@@ -52,9 +52,8 @@ def lay_ground(country: Country) -> Ground:
         constituency = np.where(following.max(axis=0) > SPOKEN_FOR, strongest, -1)
     roads = lay_roads(country, places)
     social = tie_people(roads, places, constituency, HOMOPHILY, country.network_seed)
-    units = country.army.units if country.army.size.value >= 1 else 0
-    return Ground(places, roads, social, chain_of_command(units), bases, _bases(country, gangs(country), places),
-                  constituency)
+    command = chain_of_command(country.army.units)  # of all it may have: a prior may draw soldiers where there are none
+    return Ground(places, roads, social, command, bases, _bases(country, gangs(country), places), constituency)
 
 
 def _bases(country: Country, groups: list[ArmedGroup], places: Map) -> np.ndarray:

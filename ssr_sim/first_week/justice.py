@@ -33,17 +33,17 @@ Normal = Callable[[int, int], np.ndarray]
 def start_justice(country: Country, tables: dict[str, np.ndarray], parameters: Any, normal: Normal,
                   around: Around) -> None:
     """Fill in what `tables` say about justice; `normal(code, rows)` draws, `around` scatters shares."""
-    first = parameters.first_week[0]
+    first = parameters["first_week"][0]
     communities, police = tables["communities"], tables["police"]
     n = len(communities)
     communities["court_base"] = around(country.justice.capacity.value, normal(COURTS, n), first["courts_spread"])
     communities["customary"] = around(country.justice.customary.value, normal(ELDERS, n), first["elders_spread"])
     communities["court_corrupt"] = police["corrupt"]
     tables["government"]["prison_places"] = country.justice.prison_places.value
-    law = parameters.legal_reform[0]
+    law = parameters["legal_reform"][0]
     tables["oversight"]["sanction_ceiling"] = law["ceiling_at_start"]
 
-    past = parameters.transitional_justice[0]
+    past = parameters["transitional_justice"][0]
     dead = sum(number.value for number in country.violence_before.values())
     shares = np.array([region.violence_share for region in country.regions])
     people = np.array([region.population.value for region in country.regions])
@@ -52,9 +52,9 @@ def start_justice(country: Country, tables: dict[str, np.ndarray], parameters: A
     shares = shares / max(shares.sum(), 1e-9)
     harm = past["blamed"] * dead * shares / np.maximum(people, 1.0) * 1000.0
     communities["unredressed"] = np.where(people > 0.0, harm, 0.0)[communities["region"]]
-    courts = parameters.justice[0]
-    convicted = rest(communities, police, courts, parameters.policing[0],
-                     parameters.trust[0], parameters.legitimacy[0], past)
+    courts = parameters["justice"][0]
+    convicted = rest(communities, police, courts, parameters["policing"][0],
+                     parameters["trust"][0], parameters["legitimacy"][0], past)
     tables["government"]["sentenced"] = min(convicted * courts["prison_share"] * courts["term"],
                                             country.justice.prison_places.value * courts["crowding_limit"])
 

@@ -21,7 +21,7 @@ CAVEATS = stream(220, "start: caveats of a contingent")
 
 def mission(country: Country, parameters: Any) -> np.ndarray:
     """The mission as its mandate and its hosts have it."""
-    first = parameters.first_week[0]
+    first = parameters["first_week"][0]
     table = empty("mission", 1)
     mission = country.mission
     table["mandate"] = mission.mandate_strength.value
@@ -33,8 +33,8 @@ def mission(country: Country, parameters: Any) -> np.ndarray:
     table["cost_per_uniformed"] = mission.cost_per_uniformed.value
     table["regional"] = 1.0 if mission.regional else 0.0
     table["conduct"] = first["conduct"]
-    table["review_due"] = parameters.mandate[0]["review_months"] / 12.0 / WEEK
-    q = parameters.peacekeeping[0]
+    table["review_due"] = parameters["mandate"][0]["review_months"] / 12.0 / WEEK
+    q = parameters["peacekeeping"][0]
     explained = consent_target(
         q["consent_base"], q["consent_trust"] * country.society.trust_mission.value,
         q["consent_partiality"] * table["partiality"][0], q["consent_robust"] * mission.mandate_strength.value, 0.0)
@@ -44,7 +44,7 @@ def mission(country: Country, parameters: Any) -> np.ndarray:
 
 def contingents(country: Country, ground: Ground, parameters: Any, luck: Luck) -> np.ndarray:
     """Contingents at the capital, the first ones police."""
-    first = parameters.first_week[0]
+    first = parameters["first_week"][0]
     number = max(2, country.mission.contingents)
     table = empty("contingents", number)
     table["uid"] = np.arange(number)

@@ -26,7 +26,7 @@ TASTES = {
 
 def donors(country: Country, parameters: Any, luck: Luck) -> np.ndarray:
     """Donors with the preferences of their kind and a taste of their own."""
-    first = parameters.first_week[0]
+    first = parameters["first_week"][0]
     table = empty("donors", len(country.donors))
     table["uid"] = np.arange(len(country.donors))
     own = np.array([donor.share * donor.security_share for donor in country.donors])
@@ -46,7 +46,7 @@ def donors(country: Country, parameters: Any, luck: Luck) -> np.ndarray:
 
 def elites(country: Country, parameters: Any) -> np.ndarray:
     """Elites with equal parts of the budget, who divert as far as the army's commands are corrupt."""
-    first = parameters.first_week[0]
+    first = parameters["first_week"][0]
     number = int(country.politics.elites.value)
     table = empty("elites", number)
     table["uid"] = np.arange(number)
@@ -62,12 +62,12 @@ def elites(country: Country, parameters: Any) -> np.ndarray:
 
 def government(country: Country, parameters: Any) -> np.ndarray:
     """The government and the state of reform."""
-    first = parameters.first_week[0]
+    first = parameters["first_week"][0]
     table = empty("government", 1)
     politics, economy = country.politics, country.economy
     table["will"] = politics.political_will.value
     # the will that the country would have without its elites' obstruction
-    p = parameters.politics[0]
+    p = parameters["politics"][0]
     number = int(politics.elites.value)
     obstruction = blocked(politics.obstruction.value, number, p["usual_elites"], p["veto"]) if number else 0.0
     obstructed = p["obstruction_on_will"] * obstruction

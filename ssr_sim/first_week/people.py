@@ -20,7 +20,7 @@ EXCLUDED = stream(219, "start: exclusion of a community")
 
 def communities(country: Country, ground: Ground, parameters: Any, luck: Luck) -> np.ndarray:
     """The table of communities; justice and the displaced are filled in later."""
-    p = parameters.first_week[0]
+    p = parameters["first_week"][0]
     n = len(ground.places.x)
     society = country.society
     table = empty("communities", n)
@@ -54,7 +54,7 @@ def communities(country: Country, ground: Ground, parameters: Any, luck: Luck) -
         level = getattr(society, f"trust_{name}").value
         trust = np.clip(level - (gap if name != "mission" else 0.0), 0.02, 0.98)
         table[f"trust_{name}"] = trust
-        good, bad = memory_for(trust, parameters.trust[0], name, p["remembered"])
+        good, bad = memory_for(trust, parameters["trust"][0], name, p["remembered"])
         table[f"good_{name}"], table[f"bad_{name}"] = good, bad
     return table
 

@@ -24,7 +24,7 @@ FORESIGHT = 52  # weeks beyond the horizon for which the plan is known: the part
 
 def populate(country: Country, ground: Ground, parameters: Any, seed: int, weeks: int,
              start: datetime.date) -> dict[str, np.ndarray]:
-    """All tables at week 0. `parameters` is the named tuple of parameter records in force."""
+    """All tables at week 0. `parameters[block][0]` is the record of a block in force."""
     luck = Luck(seed)
     tables = {"government": government(country, parameters), "mission": mission(country, parameters),
               "oversight": empty("oversight", 1),
@@ -42,9 +42,9 @@ def populate(country: Country, ground: Ground, parameters: Any, seed: int, weeks
     tables |= armed_groups(country, ground, parameters)
     tables["contingents"] = contingents(country, ground, parameters, luck)
     tables["country"]["abroad"] = place_the_displaced(country, tables["communities"],
-                                                           parameters.first_week[0]["away_at_most"])
+                                                           parameters["first_week"][0]["away_at_most"])
     rest_livelihoods(tables["communities"], parameters)
-    tables["government"]["women_deciding"] = parameters.women[0]["ordinary_decision"]
+    tables["government"]["women_deciding"] = parameters["women"][0]["ordinary_decision"]
     held = tables["groups"]["weapons"].sum() + tables["military"]["weapons"].sum()
     loose = country.weapons.in_circulation.value - held
     tables["country"]["weapons_loose"] = max(0.0, round(loose))

@@ -9,6 +9,7 @@ Priority Inference). Behaviour is slow by evidence E37: the fastest reformers ne
 import math
 from typing import ClassVar
 
+from ssr_sim.batch_draws import draw_each
 from ssr_sim.draws import binomial, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, decay, logistic, rate_to_probability
@@ -140,13 +141,16 @@ def officers_extract(world, dt):
         staff += unit.staff
         corrupt_officers += unit.staff * unit.corrupt
     national = corrupt_officers / staff if staff > 0.0 else 0.0
+    shielded = body.detection * (1.0 - p.patron_shield * state.resistance)
+    caught_exposed, caught_shielded = rate_to_probability(body.detection, dt), rate_to_probability(shielded, dt)
+    learned = 1.0 - decay(p.belief_time, dt)
+    luck = draw_each(now, CAUGHT, world.police["uid"], 0)
 
     for i in range(len(world.police)):
         unit = world.police[i]
-        shield = p.patron_shield if unit.patron >= 0 else 0.0
-        chance = body.detection * (1.0 - shield * state.resistance)
-        caught = binomial(int(unit.staff * unit.corrupt), rate_to_probability(chance, dt),
-                          draw(now, CAUGHT, unit.uid, 0))
+        chance = shielded if unit.patron >= 0 else body.detection
+        caught = binomial(int(unit.staff * unit.corrupt), caught_shielded if unit.patron >= 0 else caught_exposed,
+                          luck[i])
         leaves = int(p.dismissal * caught)
         unit.staff -= leaves
         state.pool_police += leaves
@@ -156,7 +160,7 @@ def officers_extract(world, dt):
                             0.0, 1.0)
         seen = clamp(chance + p.seen_sanctions * min(1.0, hit / dt), 0.0, 1.0)
         unit.perceived_detection = clamp(
-            unit.perceived_detection + (1.0 - decay(p.belief_time, dt)) * (seen - unit.perceived_detection), 0.0, 1.0)
+            unit.perceived_detection + learned * (seen - unit.perceived_detection), 0.0, 1.0)
         opportunity = unit.opportunity + need_and_price(unit.arrears, pay, p.need_weight, p.need_months,
                                                         p.wage_price_effect)
         target = extraction(opportunity, unit.perceived_detection, unit.integrity,
@@ -168,10 +172,9 @@ def officers_extract(world, dt):
     before = world.military["corrupt"].copy()  # commanders are read as they were at the start
     for i in range(len(world.military)):
         unit = world.military[i]
-        shield = p.patron_shield if unit.patron >= 0 else 0.0
-        chance = body.detection * (1.0 - shield * state.resistance)
+        chance = shielded if unit.patron >= 0 else body.detection
         unit.perceived_detection = clamp(
-            unit.perceived_detection + (1.0 - decay(p.belief_time, dt)) * (chance - unit.perceived_detection), 0.0, 1.0)
+            unit.perceived_detection + learned * (chance - unit.perceived_detection), 0.0, 1.0)
         boss = before[unit.commander] if unit.commander >= 0 else unit.corrupt
         opportunity = unit.opportunity + need_and_price(unit.arrears, pay, p.need_weight, p.need_months,
                                                         p.wage_price_effect)

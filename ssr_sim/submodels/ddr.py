@@ -7,6 +7,7 @@ livelihoods: it has no path of its own to trust in the state (evidence E24).
 
 from typing import ClassVar
 
+from ssr_sim.batch_draws import draw_each
 from ssr_sim.draws import binomial, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, decay, rate_to_probability
@@ -169,6 +170,9 @@ def former_fighters(world, dt):
     for i in range(len(world.military)):
         army += world.military[i].staff
 
+    processed = rate_to_probability(p.processing * phase_one, dt)
+    joining = rate_to_probability(p.integration_quota * p.processing * phase_one, dt) if army >= 1.0 else 0.0
+    followed = 1.0 - decay(p.support_time, dt)
     supported_people = integrated_now = abusers = 0.0
     for g in range(len(world.groups)):
         group = world.groups[g]
@@ -177,6 +181,11 @@ def former_fighters(world, dt):
             ready = willingness(group.assurance, p.readiness, others, p.head_start, p.synchrony)
         # the programme's places are shared by all who register, real fighters or not
         rate = min(p.fastest, p.capacity * planned / max(active * p.caseload, 1.0)) * phase_one * ready
+        disarming = rate_to_probability(rate, dt)
+        slipping = rate_to_probability(p.return_rate * group.ties, dt)
+        uids = world.cohorts["uid"][g * n:(g + 1) * n]
+        settles = draw_each(now, REINTEGRATES, uids, 0)
+        falls_back = draw_each(now, RETURNS if group.at_war == 1 else GANGS, uids, 0)
         total = arms = 0.0
         arms_per_fighter = group.weapons / group.fighters if group.fighters > 0.0 else 0.0
         for j in range(n):
@@ -186,24 +195,20 @@ def former_fighters(world, dt):
                 continue
             c = world.communities[j]
             if ready > 0.0 and row.fighters > 0.0:
-                out = binomial(int(row.fighters), rate_to_probability(rate, dt), draw(now, DISARMS, cohort.uid, 0))
+                out = binomial(int(row.fighters), disarming, draw(now, DISARMS, cohort.uid, 0))
                 row.fighters -= out
                 cohort.disarmed += out
                 arms += out * arms_per_fighter
             if cohort.disarmed > 0.0:
                 taken = 0
-                if army >= 1.0:
-                    taken = binomial(int(cohort.disarmed),
-                                     rate_to_probability(p.integration_quota * p.processing * phase_one, dt),
-                                     draw(now, INTEGRATED, cohort.uid, 0))
+                if joining > 0.0:
+                    taken = binomial(int(cohort.disarmed), joining, draw(now, INTEGRATED, cohort.uid, 0))
                     integrated_now += taken
                     abusers += taken * min(1.0, p.record_brought * (1.0 - group.cohesion))
-                out = binomial(int(cohort.disarmed) - taken, rate_to_probability(p.processing * phase_one, dt),
-                               draw(now, DEMOBILISES, cohort.uid, 0))
+                out = binomial(int(cohort.disarmed) - taken, processed, draw(now, DEMOBILISES, cohort.uid, 0))
                 cohort.disarmed -= taken + out
                 cohort.demobilised += out
             if cohort.demobilised > 0.0:
-                followed = 1.0 - decay(p.support_time, dt)
                 cohort.supported = clamp(cohort.supported + followed * (support - cohort.supported), 0.0, 1.0)
                 supported_people += cohort.demobilised
                 abuses = clamp(p.record_of_disorder * (1.0 - group.cohesion)
@@ -211,8 +216,7 @@ def former_fighters(world, dt):
                 accepted = acceptance_of(p.rejection_by_fear * c.fear, p.rejection_by_grievance * c.grievance,
                                          p.rejection_by_record * abuses, p.least_acceptance)
                 settled = livelihood_rate(cohort.supported, accepted, p.livelihood_time, p.unaided_time)
-                out = binomial(int(cohort.demobilised), rate_to_probability(settled, dt),
-                               draw(now, REINTEGRATES, cohort.uid, 0))
+                out = binomial(int(cohort.demobilised), rate_to_probability(settled, dt), settles[j])
                 cohort.demobilised -= out
                 cohort.reintegrated += out
                 peers = cohort.relapsed / (cohort.relapsed + cohort.demobilised + cohort.reintegrated + 1.0)
@@ -221,17 +225,15 @@ def former_fighters(world, dt):
                 if group.at_war == 1:
                     # when the commanders call, ties decide
                     out = binomial(int(cohort.demobilised), rate_to_probability(p.call_to_arms * back, dt),
-                                   draw(now, RETURNS, cohort.uid, 0))
+                                   falls_back[j])
                     row.fighters += out
                 else:
-                    out = binomial(int(cohort.demobilised), rate_to_probability(back, dt),
-                                   draw(now, GANGS, cohort.uid, 0))
+                    out = binomial(int(cohort.demobilised), rate_to_probability(back, dt), falls_back[j])
                     c.gangs += out
                 cohort.demobilised -= out
                 cohort.relapsed += out
             if cohort.reintegrated > 0.0 and group.at_war == 1:
-                out = binomial(int(cohort.reintegrated), rate_to_probability(p.return_rate * group.ties, dt),
-                               draw(now, SLIPS, cohort.uid, 0))
+                out = binomial(int(cohort.reintegrated), slipping, draw(now, SLIPS, cohort.uid, 0))
                 cohort.reintegrated -= out
                 cohort.relapsed += out
                 row.fighters += out

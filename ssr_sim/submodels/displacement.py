@@ -11,11 +11,12 @@ from typing import ClassVar
 
 import numpy as np
 
+from ssr_sim.batch_draws import draw_each
 from ssr_sim.draws import binomial, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, rate_to_probability
 from ssr_sim.parameters import Block, uncertain
-from ssr_sim.world import draw, draw_each, phase
+from ssr_sim.world import draw, phase
 
 FLEES = stream(150, "displacement: people who flee")
 ABROAD = stream(151, "displacement: who of them crosses a border")
@@ -155,8 +156,8 @@ def flee_and_return(world, dt):
     n = len(world.communities)
     table = world.communities
     settling = rate_to_probability(p.settle_rate, dt)
-    stays = draw_each(now, STAYS, table, 0)
-    turn = draw_each(now, STAYS, table, 1)
+    stays = draw_each(now, STAYS, table["uid"], 0)
+    turn = draw_each(now, STAYS, table["uid"], 1)
     ended = 0.0
     for i in range(n):
         # displaced people who were killed or took up arms are displaced no more
@@ -169,7 +170,7 @@ def flee_and_return(world, dt):
 
     arriving = np.zeros(n)
     homing = np.zeros(n)
-    returns = draw_each(now, RETURNS, table, 0)
+    returns = draw_each(now, RETURNS, table["uid"], 0)
     far = 0.0
     for i in range(n):
         c = table[i]

@@ -9,12 +9,13 @@ cannot clear cost trust.
 import math
 from typing import ClassVar
 
+from ssr_sim.batch_draws import draw_each
 from ssr_sim.draws import binomial, poisson, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, decay, logistic
 from ssr_sim.parameters import Block, lever, uncertain
 from ssr_sim.tables import LINES
-from ssr_sim.world import draw_each, phase
+from ssr_sim.world import phase
 
 WOMEN = LINES.index("women")
 GBV_RESPONSE = LINES.index("gbv_response")
@@ -205,9 +206,9 @@ def gender_based_violence(world, dt):
     ordinary = world.parameters.women[0].ordinary
     relief = world.parameters.humanitarian[0]
     response = p.response * world.ledger[GBV_RESPONSE].delivered
-    case_luck = draw_each(now, CASES, world.communities, 0)
-    report_luck = draw_each(now, REPORTED, world.communities, 0)
-    clearing_luck = draw_each(now, CLEARED, world.communities, 0)
+    case_luck = draw_each(now, CASES, world.communities["uid"], 0)
+    report_luck = draw_each(now, REPORTED, world.communities["uid"], 0)
+    clearing_luck = draw_each(now, CLEARED, world.communities["uid"], 0)
     for i in range(len(world.communities)):
         c = world.communities[i]
         unit = world.police[i]

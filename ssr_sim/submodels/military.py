@@ -3,6 +3,9 @@
 import math
 from typing import ClassVar
 
+import numpy as np
+
+from ssr_sim.batch_draws import choose_place, draw_each
 from ssr_sim.draws import poisson, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, rate_to_probability
@@ -143,25 +146,22 @@ def post_units(world):
     p = world.parameters.military[0]
     n = len(world.communities)
     groups = len(world.groups)
+    needs = np.full(n, -1.0)
+    for j in range(n):
+        c = world.communities[j]
+        if c.at_war_zone < 0.5:
+            continue
+        enemies = 0.0
+        for g in range(groups):
+            if world.groups[g].exists == 1:
+                enemies += world.presence[g * n + j].fighters * (1.0 if world.groups[g].at_war == 1 else p.watch)
+        needs[j] = c.population / 1e5 + p.need_per_attack * c.attacks_in_memory + p.need_per_fighter * enemies
+    places = world.communities["uid"].copy()
     for i in range(len(world.military)):
         unit = world.military[i]
-        best = unit.posting
-        highest = -1e300
-        for j in range(n):
-            c = world.communities[j]
-            if c.at_war_zone < 0.5:
-                continue
-            enemies = 0.0
-            for g in range(groups):
-                if world.groups[g].exists == 1:
-                    enemies += world.presence[g * n + j].fighters * (1.0 if world.groups[g].at_war == 1 else p.watch)
-            need = c.population / 1e5 + p.need_per_attack * c.attacks_in_memory + p.need_per_fighter * enemies
-            luck = -math.log(-math.log(draw(now, POSTED, unit.uid, c.uid)))
-            score = math.log(need + 1e-9) + luck
-            if score > highest:
-                highest = score
-                best = j
-        unit.posting = best
+        best = choose_place(now, POSTED, unit.uid, places, needs, 1.0)
+        if best >= 0:
+            unit.posting = best
 
 
 @phase("communities: soldiers")
@@ -231,6 +231,7 @@ def mutinies(world, dt):
     n = len(world.communities)
     struck = world.military["striking"].copy()
     fighters = world.presence["fighters"].copy()
+    luck = draw_each(now, MUTINIES, world.military["uid"], 0)
     for i in range(len(world.military)):
         unit = world.military[i]
         unit.striking = max(0.0, unit.striking - dt * 365.25 / 7.0)
@@ -243,7 +244,7 @@ def mutinies(world, dt):
                            p.corruption_effect * (unit.corrupt - p.usual_command),
                            p.inequity_effect * (unit.imbalance - p.usual_command), p.contagion * nearby,
                            p.discipline_effect * (unit.discipline - p.usual_command))
-        if draw(now, MUTINIES, unit.uid, 0) >= rate_to_probability(rate, dt):
+        if luck[i] >= rate_to_probability(rate, dt):
             continue
         country.mutinies += 1
         fate = draw(now, OUTCOME, unit.uid, 0)

@@ -100,16 +100,18 @@ def groups_recruit(world, dt):
         bill = group.fighters * p.upkeep * 12.0 * dt * (1.0 if group.at_war == 1 else p.peace_upkeep)
         unpaid = clamp(1.0 - group.money / bill, 0.0, 1.0) if bill > 0.0 else 0.0
         group.money = max(0.0, group.money - bill)
+        leaving = p.desertion * unpaid
+        if group.at_war == 0:
+            leaving += p.drift
+        deserting = rate_to_probability(leaving, dt)
+        filled = 1.0 - decay(p.time, dt)
         total = 0.0
         for j in range(n):
             row = world.presence[g * n + j]
             if row.fighters <= 0.0 and (group.at_war == 0 or row.base <= 0.0):
                 continue
             c = world.communities[j]
-            leaving = p.desertion * unpaid
-            if group.at_war == 0:
-                leaving += p.drift
-            gone = binomial(int(row.fighters), rate_to_probability(leaving, dt), draw(now, DESERTED, row.uid, 0))
+            gone = binomial(int(row.fighters), deserting, draw(now, DESERTED, row.uid, 0))
             row.fighters -= gone
             c.population += gone
             country.home += gone
@@ -119,7 +121,7 @@ def groups_recruit(world, dt):
                 idleness = p.idle_weight * (1.0 - c.jobs - c.projects - p.idle_norm)
                 sought = min(limit, strength_sought(group.strength_at_peace * row.base, p.recruitment, c.grievance,
                                                     p.fear_pull * c.anger, idleness, p.informing * c.cooperation))
-                mean = max(0.0, sought - row.fighters) * (1.0 - decay(p.time, dt)) * (1.0 - unpaid)
+                mean = max(0.0, sought - row.fighters) * filled * (1.0 - unpaid)
                 if youth > 0 and mean > 0.0:
                     new = binomial(youth, min(1.0, mean / youth), draw(now, RECRUITED, row.uid, 0))
                     row.fighters += new

@@ -4,17 +4,17 @@ The mission restrains violence where it is, guarantees a settlement, shows norms
 from the state. Its effect on relapse is nowhere a multiplier; it comes from those channels.
 """
 
-import math
 from typing import ClassVar
 
 import numpy as np
 
+from ssr_sim.batch_draws import choose_place, draw_each
 from ssr_sim.draws import stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp
 from ssr_sim.parameters import Block, choice, lever, uncertain
 from ssr_sim.tables import LINES, MISSION_WITHDRAWN, QUIET
-from ssr_sim.world import LOG, draw, log_event, phase
+from ssr_sim.world import LOG, log_event, phase
 
 MISSION_TROOPS = LINES.index("mission_troops")
 MISSION_POLICE = LINES.index("mission_police")
@@ -261,6 +261,7 @@ def choose_safe_zones(world):
     p = world.parameters.mission[0]
     q = world.parameters.peacekeeping[0]
     n = len(world.communities)
+    luck = draw_each(now, ZONED, world.communities["uid"], 0)
     score = np.empty(n)
     inside = 0
     for j in range(n):
@@ -270,7 +271,7 @@ def choose_safe_zones(world):
             fighters += world.presence[g * n + j].fighters
         # who shelters there counts beside those who live there; a zone is not given up for a little more need elsewhere
         need = need_of((c.population + c.displaced) / q.need_people, fighters / q.need_fighters, c.attacks_in_memory,
-                       q.need_protection) + q.zone_standing * c.safe_zone + draw(now, ZONED, c.uid, 0)
+                       q.need_protection) + q.zone_standing * c.safe_zone + luck[j]
         score[j] = need if c.at_war_zone >= 0.5 else -1.0
         inside += 1 if c.at_war_zone >= 0.5 else 0
         c.safe_zone = 0
@@ -289,29 +290,26 @@ def place_contingents(world):
     n = len(world.communities)
     # who talks to local authorities knows better where he is needed
     error = 1.0 - q.local_information * p.local_links * world.ledger[MISSION_CIVILIANS].delivered
+    needs = np.full(n, -1.0)
+    for j in range(n):
+        c = world.communities[j]
+        if c.at_war_zone < 0.5:
+            continue
+        needs[j] = 1.0
+        if p.placement == 2.0:
+            needs[j] = c.population ** q.capital_pull
+        elif p.placement == 0.0:
+            fighters = 0.0
+            for g in range(len(world.groups)):
+                fighters += world.presence[g * n + j].fighters
+            needs[j] = need_of(c.population / q.need_people, fighters / q.need_fighters, c.attacks_in_memory,
+                               q.need_protection * p.protection)
+    places = world.communities["uid"].copy()
     for i in range(len(world.contingents)):
         unit = world.contingents[i]
-        best = unit.posting
-        highest = -1e300
-        for j in range(n):
-            c = world.communities[j]
-            if c.at_war_zone < 0.5:
-                continue
-            need = 1.0
-            if p.placement == 2.0:
-                need = c.population ** q.capital_pull
-            elif p.placement == 0.0:
-                fighters = 0.0
-                for g in range(len(world.groups)):
-                    fighters += world.presence[g * n + j].fighters
-                need = need_of(c.population / q.need_people, fighters / q.need_fighters, c.attacks_in_memory,
-                               q.need_protection * p.protection)
-            luck = -math.log(-math.log(draw(now, PLACED, unit.uid, c.uid))) * error
-            score = math.log(need + 1e-9) + luck
-            if score > highest:
-                highest = score
-                best = j
-        unit.posting = best
+        best = choose_place(now, PLACED, unit.uid, places, needs, error)
+        if best >= 0:
+            unit.posting = best
 
 
 @phase("communities: troops un_police")

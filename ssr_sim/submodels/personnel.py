@@ -4,12 +4,13 @@ from typing import ClassVar
 
 import numpy as np
 
+from ssr_sim.batch_draws import draw_each
 from ssr_sim.draws import binomial, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, rate_to_probability
 from ssr_sim.parameters import Block, constant, lever, uncertain
 from ssr_sim.tables import LINES
-from ssr_sim.world import draw, phase
+from ssr_sim.world import phase
 
 PAY_POLICE = LINES.index("pay_police")
 PAY_MILITARY = LINES.index("pay_military")
@@ -241,13 +242,17 @@ def staff_the_police(world, dt):
     bill = wanted = heads = 0.0
     # all see the pool of the start; when it runs dry, a draw decides who is served, not the order of rows
     pool = state.pool_police
-    turn = np.empty(len(world.police))
     places = 0.0  # that open in the whole country, for which the pool stands in line
     for i in range(len(world.police)):
-        turn[i] = draw(now, CAME_BACK, world.police[i].uid, 1)
         places += intake(world.police[i].staff, recruitment.police_target * world.communities[i].population / 1e5,
                          recruitment.pace, world.ledger[RECRUITMENT].delivered, dt)
-    for i in np.argsort(turn):
+    # without vetting at the gate some of the recruits wore the uniform before
+    returning = pool / (pool + p.applicants * max(1.0, places)) * (1.0 - vetting.gate_power * vetting.gate)
+    struck = rate_to_probability(payroll.strike_rate * control, dt)
+    uids = world.police["uid"].copy()
+    found, left = draw_each(now, GHOST_FOUND, uids, 0), draw_each(now, LEFT_POLICE, uids, 0)
+    joined, back = draw_each(now, JOINED_POLICE, uids, 0), draw_each(now, CAME_BACK, uids, 0)
+    for i in np.argsort(draw_each(now, CAME_BACK, uids, 1)):
         unit = world.police[i]
         c = world.communities[i]
         unit.arrears = arrears_after(unit.arrears, paid, p.full_pay, p.catch_up, dt)
@@ -257,12 +262,9 @@ def staff_the_police(world, dt):
                              p.morale_mentors) + mixed, 0.0, 1.0)
         unit.morale = clamp(unit.morale + dt / p.morale_time * (mood - unit.morale), 0.0, 1.0)
         unit.present = present_share(felt, unit.morale, p.at_post, p.absence, p.absence_by_morale)
-        unit.ghosts -= binomial(int(unit.ghosts), rate_to_probability(payroll.strike_rate * control, dt),
-                                draw(now, GHOST_FOUND, unit.uid, 0))
+        unit.ghosts -= binomial(int(unit.ghosts), struck, found[i])
 
-        gone = binomial(int(unit.staff),
-                        rate_to_probability(pay.attrition + pay.arrears_attrition * felt, dt),
-                        draw(now, LEFT_POLICE, unit.uid, 0))
+        gone = binomial(int(unit.staff), rate_to_probability(pay.attrition + pay.arrears_attrition * felt, dt), left[i])
         unit.staff -= gone
         c.population += gone
         country.home += gone
@@ -270,12 +272,8 @@ def staff_the_police(world, dt):
         target = recruitment.police_target * c.population / 1e5
         mean = intake(unit.staff, target, recruitment.pace, world.ledger[RECRUITMENT].delivered, dt)
         youth = int(c.population * c.youth)
-        recruits = binomial(youth, min(1.0, mean / youth), draw(now, JOINED_POLICE, unit.uid, 0)) if youth > 0 else 0
-        # without vetting at the gate some of them wore the uniform before
-        share = pool / (pool + p.applicants * max(1.0, places))
-        old_hands = min(binomial(recruits, share * (1.0 - vetting.gate_power * vetting.gate),
-                                 draw(now, CAME_BACK, unit.uid, 0)),
-                        int(state.pool_police))
+        recruits = binomial(youth, min(1.0, mean / youth), joined[i]) if youth > 0 else 0
+        old_hands = min(binomial(recruits, returning, back[i]), int(state.pool_police))
         state.pool_police -= old_hands
         c.population -= recruits - old_hands
         country.recruited_police += recruits
@@ -325,18 +323,16 @@ def staff_the_army(world, dt):
     balance = inclusion.target * world.ledger[INCLUSION].delivered
     bill = wanted = 0.0
     # units posted to one place recruit from the same people: in the order of a draw, not of rows
-    turn = np.empty(len(world.military))
-    for i in range(len(world.military)):
-        turn[i] = draw(now, JOINED_ARMY, world.military[i].uid, 1)
-    for i in np.argsort(turn):
+    uids = world.military["uid"].copy()
+    found, left = draw_each(now, GHOST_FOUND, uids, 1), draw_each(now, LEFT_ARMY, uids, 0)
+    joined = draw_each(now, JOINED_ARMY, uids, 0)
+    struck = rate_to_probability(payroll.strike_rate * control, dt)
+    for i in np.argsort(draw_each(now, JOINED_ARMY, uids, 1)):
         unit = world.military[i]
         unit.arrears = arrears_after(unit.arrears, paid, p.full_pay, p.catch_up, dt)
         felt = min(unit.arrears, p.arrears_felt)
-        unit.ghosts -= binomial(int(unit.ghosts), rate_to_probability(payroll.strike_rate * control, dt),
-                                draw(now, GHOST_FOUND, unit.uid, 1))
-        gone = binomial(int(unit.staff),
-                        rate_to_probability(pay.attrition + pay.arrears_attrition * felt, dt),
-                        draw(now, LEFT_ARMY, unit.uid, 0))
+        unit.ghosts -= binomial(int(unit.ghosts), struck, found[i])
+        gone = binomial(int(unit.staff), rate_to_probability(pay.attrition + pay.arrears_attrition * felt, dt), left[i])
         unit.staff -= gone
         world.communities[unit.posting].population += gone
         country.home += gone
@@ -344,7 +340,7 @@ def staff_the_army(world, dt):
         mean = intake(unit.staff, target, recruitment.pace, world.ledger[RECRUITMENT].delivered, dt)
         c = world.communities[unit.posting]
         youth = int(c.population * c.youth)
-        recruits = binomial(youth, min(1.0, mean / youth), draw(now, JOINED_ARMY, unit.uid, 0)) if youth > 0 else 0
+        recruits = binomial(youth, min(1.0, mean / youth), joined[i]) if youth > 0 else 0
         c.population -= recruits
         unit.recruits = recruits
         if recruits > 0:

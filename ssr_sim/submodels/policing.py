@@ -7,12 +7,13 @@ reached the books.
 
 from typing import ClassVar
 
+from ssr_sim.batch_draws import draw_each
 from ssr_sim.draws import binomial, poisson, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp
 from ssr_sim.parameters import Block, choice, lever, uncertain
 from ssr_sim.tables import LINES, POLICE_ABUSE
-from ssr_sim.world import LOG, draw_each, log_event, phase
+from ssr_sim.world import LOG, log_event, phase
 
 COMMUNITY_POLICING = LINES.index("community_policing")
 DUE_DILIGENCE = LINES.index("due_diligence")
@@ -176,10 +177,10 @@ def police_work(world, dt):
     country = world.country[0]
     country.abuses_month = 0.0
     killed_by_criminals = 0.0
-    crime_luck = draw_each(now, CRIMES, world.communities, 0)
-    report_luck = draw_each(now, REPORTED, world.communities, 0)
-    killing_luck = draw_each(now, KILLED_BY_CRIMINALS, world.communities, 0)
-    abuse_luck = draw_each(now, ABUSES, world.police, 0)
+    crime_luck = draw_each(now, CRIMES, world.communities["uid"], 0)
+    report_luck = draw_each(now, REPORTED, world.communities["uid"], 0)
+    killing_luck = draw_each(now, KILLED_BY_CRIMINALS, world.communities["uid"], 0)
+    abuse_luck = draw_each(now, ABUSES, world.police["uid"], 0)
     for i in range(len(world.communities)):
         c = world.communities[i]
         unit = world.police[i]

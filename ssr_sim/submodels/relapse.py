@@ -81,15 +81,22 @@ def judge_peace(world):
         country.weeks_at_war += 1
     before = country.war_state
     country.war_state = next_state(before, year, quarter, week + 1, p.conflict_deaths)
-    latest = -1
-    for j in range(len(world.communities)):
-        latest = max(latest, world.communities[j].last_event)
     if country.war_state == AT_PEACE and before != AT_PEACE and country.peace_week < 0:
         country.peace_week = week
         log_event(world.clock, world.events, PEACE_REACHED, -1, -1, -1, 0.0, 0.0, -1)
     if country.war_state == RELAPSED and before == AT_PEACE and country.relapse_week < 0:
         country.relapse_week = week
-        country.relapse_event = log_event(world.clock, world.events, RELAPSE_TO_CONFLICT, -1, -1, -1, 0.0, 0.0, latest)
+        country.relapse_event = log_event(world.clock, world.events, RELAPSE_TO_CONFLICT, -1, -1, -1, 0.0, 0.0,
+                                          _latest_event(world.communities))
     if country.war_state == RELAPSED and country.war_relapse_week < 0 and year >= p.war_deaths:
         country.war_relapse_week = week
-        log_event(world.clock, world.events, RELAPSE_TO_WAR, -1, -1, -1, 0.0, 0.0, latest)
+        log_event(world.clock, world.events, RELAPSE_TO_WAR, -1, -1, -1, 0.0, 0.0, _latest_event(world.communities))
+
+
+@njit
+def _latest_event(communities):
+    """Number of the latest event that any community remembers; -1 none."""
+    latest = -1
+    for j in range(len(communities)):
+        latest = max(latest, communities[j].last_event)
+    return latest

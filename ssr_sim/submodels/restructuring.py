@@ -7,6 +7,7 @@ the resistance of those who lose, and for a while fewer officers are at their po
 
 from typing import ClassVar
 
+from ssr_sim.batch_draws import draw_each
 from ssr_sim.draws import binomial, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, rate_to_probability
@@ -81,28 +82,31 @@ def restructure(world, dt):
     won = rate_to_probability(placing_rate(p.patronage_turnover, obstruction), dt)
     counted = rate_to_probability(effort, dt)
     heads = 0.0
+    removed, found = draw_each(now, REMOVED, world.police["uid"], 0), draw_each(now, STRUCK_OFF, world.police["uid"], 0)
     for i in range(len(world.police)):
         unit = world.police[i]
         heads += unit.staff
-        unit.patron = _patron(now, unit.uid, 0, unit.patron, elites, lost, won)
-        unit.ghosts -= binomial(int(unit.ghosts), counted, draw(now, STRUCK_OFF, unit.uid, 0))
+        unit.patron = _patron(now, unit.uid, 0, unit.patron, elites, lost, won, removed[i])
+        unit.ghosts -= binomial(int(unit.ghosts), counted, found[i])
         unit.present = clamp(unit.present * (1.0 - p.disruption * effort), 0.0, 1.0)
+    removed = draw_each(now, REMOVED, world.military["uid"], ARMY)
+    found = draw_each(now, STRUCK_OFF, world.military["uid"], ARMY)
     for i in range(len(world.military)):
         unit = world.military[i]
         heads += unit.staff
-        patron = _patron(now, unit.uid, ARMY, unit.patron, elites, lost, won)
+        patron = _patron(now, unit.uid, ARMY, unit.patron, elites, lost, won, removed[i])
         if patron < 0 and unit.patron >= 0:
             unit.loyalty = clamp(unit.loyalty * (1.0 - p.resentment), 0.0, 1.0)
         unit.patron = patron
-        unit.ghosts -= binomial(int(unit.ghosts), counted, draw(now, STRUCK_OFF, unit.uid, ARMY))
+        unit.ghosts -= binomial(int(unit.ghosts), counted, found[i])
     world.ledger[RESTRUCTURING].planned = p.effort * heads * p.cost_per_head * dt
 
 
 @njit
-def _patron(now, uid, force, patron, elites, lost, won):
-    """The patron of a commander after this step: an elite's row, -1 none."""
+def _patron(now, uid, force, patron, elites, lost, won, luck):
+    """The patron of a commander after this step, by a `luck` in (0, 1): an elite's row, -1 none."""
     if patron >= 0:
-        return -1 if draw(now, REMOVED, uid, force) < lost else patron
-    if elites > 0 and draw(now, REMOVED, uid, force) < won:
+        return -1 if luck < lost else patron
+    if elites > 0 and luck < won:
         return int(draw(now, PLACED, uid, force) * elites)
     return -1

@@ -4,12 +4,13 @@ from typing import ClassVar
 
 import numpy as np
 
+from ssr_sim.batch_draws import draw_each
 from ssr_sim.draws import binomial, stream
 from ssr_sim.jit import njit
 from ssr_sim.maths import clamp, rate_to_probability
 from ssr_sim.parameters import Block, lever, uncertain
 from ssr_sim.tables import LINES
-from ssr_sim.world import draw, draw_each, phase
+from ssr_sim.world import draw, phase
 
 VETTING = LINES.index("vetting")
 
@@ -96,7 +97,7 @@ def review_files(world, dt):
     removed_everywhere = 0.0
     staff = 0.0
     pace = rate_to_probability(p.coverage * arrived, dt)
-    luck = draw_each(now, REVIEWED, world.police, 0)
+    luck = draw_each(now, REVIEWED, world.police["uid"], 0)
     for i in range(len(world.police)):
         unit = world.police[i]
         staff += unit.staff
@@ -119,7 +120,7 @@ def review_files(world, dt):
     if staff > 0.0 and state.pool_police > 0.0:
         before = state.pool_police
         pace = rate_to_probability(p.reinstatement, dt)
-        luck = draw_each(now, REINSTATED, world.police, 0)
+        luck = draw_each(now, REINSTATED, world.police["uid"], 0)
         coming = np.empty(len(world.police))
         for i in range(len(world.police)):
             due = before * world.police[i].staff / staff * pace

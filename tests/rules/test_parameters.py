@@ -1,6 +1,5 @@
 """Parameters: declared once, checked everywhere, packed for compiled code."""
 
-from collections import namedtuple
 from typing import ClassVar
 
 import numba
@@ -35,7 +34,6 @@ class Memory(Block):
 
 
 BLOCKS = {"review": Review, "memory": Memory}
-Both = namedtuple("Both", BLOCKS)
 
 
 def defaults():
@@ -147,7 +145,7 @@ def test_every_value_survives_packing(coverage, form, tau):
 
 def test_views_share_memory_with_the_vector():
     flat = pack(defaults())
-    both = views(flat, BLOCKS, Both)
+    both = views(flat, BLOCKS)
     assert both.memory.shape == (1,)
     flat[3] = 4.5
     assert both.memory[0].tau == 4.5
@@ -157,7 +155,7 @@ def test_views_share_memory_with_the_vector():
 
 def test_views_refuse_a_vector_of_another_length():
     with pytest.raises(ValueError, match="4 numbers"):
-        views(np.zeros(4), BLOCKS, Both)
+        views(np.zeros(4), BLOCKS)
 
 
 def test_compiled_code_reads_a_parameter_by_name():
@@ -165,7 +163,7 @@ def test_compiled_code_reads_a_parameter_by_name():
     def weight(parameters):
         return parameters.memory[0].kappa * parameters.review[0].coverage
 
-    assert weight(views(pack(defaults()), BLOCKS, Both)) == pytest.approx(0.15)
+    assert weight(views(pack(defaults()), BLOCKS)) == pytest.approx(0.15)
 
 
 def test_a_record_has_one_float_per_parameter_and_no_padding():
