@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from ssr_sim.draws import u01
-from ssr_sim.jit import njit
+from ssr_sim.jit import inlined, njit
 
+_u01 = inlined(u01.py_func)  # type: ignore[attr-defined]  # the loop must hold the generator itself
 SLACK = 1.0 + 1e-9  # far above the rounding of two logarithms
 
 
@@ -24,7 +25,7 @@ def draw_each(now: Any, stream: int, uids: np.ndarray, k: int) -> np.ndarray:
         numbers[i] = uids[i]
     out = np.empty(len(uids))
     for i in range(len(uids)):
-        out[i] = u01(seed, stream, week, numbers[i], k)
+        out[i] = _u01(seed, stream, week, numbers[i], k)
     return out
 
 
@@ -34,7 +35,7 @@ def draw_options(now: Any, stream: int, uid: int, options: np.ndarray) -> np.nda
     seed, week = now.seed, now.week
     out = np.empty(len(options))
     for i in range(len(options)):
-        out[i] = u01(seed, stream, week, uid, options[i])
+        out[i] = _u01(seed, stream, week, uid, options[i])
     return out
 
 

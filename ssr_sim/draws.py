@@ -66,7 +66,7 @@ def philox(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> tuple[
     return c0, c1, c2, c3
 
 
-@njit
+@inlined
 def words(seed: int, stream: int, week: int, uid: int, k: int) -> tuple[Word, Word, Word, Word]:
     """Return the four 32-bit words of one decision: `seed` is below 2**63, the others 32 bits each."""
     key = np.uint64(seed)
@@ -80,7 +80,7 @@ def words(seed: int, stream: int, week: int, uid: int, k: int) -> tuple[Word, Wo
     )
 
 
-@njit
+@inlined
 def unit_interval(high: Word, low: Word) -> float:
     """Return two 32-bit words as an odd multiple of 2**-53: strictly between 0 and 1, and 1 - u is exact."""
     bits = ((np.uint64(high) << WORD_BITS) | np.uint64(low)) >> UNUSED_BITS
