@@ -1,0 +1,27 @@
+"""What only the browser can do: copy, download, print, go back, remember, change the theme, hear keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+HERE = Path(__file__).parent
+
+
+class Browser(anywidget.AnyWidget):
+    """Carries out `command`, {do, count, ...}, once for each count: "copy" (text), "download" (name, text, type or
+    base64), "print", "back", "forward", "theme" (value "light", "dark" or "auto"), "say" (text, to a screen reader).
+
+    `remember` {key: text} is written to the browser's own store. At the start, and when something worth knowing
+    happens, `event` is {type, count, ...}: "hello" with `stored`, `width` and `theme`; "key" with `key` for the keys in
+    `listened`; "copied"; "failed".
+    """
+
+    _esm = HERE / "browser.js"
+    command = traitlets.Dict().tag(sync=True)
+    remember = traitlets.Dict().tag(sync=True)
+    listened: Any = traitlets.List().tag(sync=True)
+    event = traitlets.Dict().tag(sync=True)
