@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ssr_sim.comparison import Comparison
+from ssr_sim.ensemble import Ensemble
 from ssr_sim.intervals import Floats, Survival
 from ssr_sim.measures import INDEX, INDICATORS
 from ssr_sim.world import WEEK
@@ -59,6 +60,27 @@ def survival(comparison: Comparison) -> dict[str, Any]:
     return {"title": text("plan.survival"), "unit": text("plan.survival_unit"), "x": _plain(years),
             "xlabel": text("plan.since_peace"), "limits": [0.0, 1.0], "step": True, "series": series,
             "rev": comparison.pairs}
+
+
+def together(arms: list[tuple[str, str, Ensemble]], show: str) -> dict[str, Any]:
+    """The chosen indicator of several policies on one axis; `arms` are (label, role, ensemble)."""
+    row = INDICATORS[INDEX[show]]
+    weeks = weeks_shown(arms[0][2].values.shape[1])
+    series = []
+    for label, role, arm in arms:
+        found = quantiles(arm.series[show][:, weeks])
+        series.append({"name": label, "role": role, "mid": found["mid"],
+                       "low": found["inner_low"], "high": found["inner_high"]})
+    return {"title": row.label, "unit": row.unit, "x": _plain((weeks + 1) * WEEK), "xlabel": text("chart.years"),
+            "limits": None, "series": series, "note": text("compare.half"), "rev": len(arms)}
+
+
+def lasting_together(arms: list[tuple[str, str, Ensemble]]) -> dict[str, Any]:
+    """Peace that lasts under several policies, without bands: they would hide one another."""
+    years = np.linspace(0.0, arms[0][2].years, POINTS)
+    series = [{"name": label, "role": role, "mid": _steps(arm.survival(), years)["mid"]} for label, role, arm in arms]
+    return {"title": text("plan.survival"), "unit": text("plan.survival_unit"), "x": _plain(years),
+            "xlabel": text("plan.since_peace"), "limits": [0.0, 1.0], "step": True, "series": series, "rev": len(arms)}
 
 
 def same(comparison: Comparison) -> bool:

@@ -142,4 +142,5 @@ GOALS = {
         Goal("cost", False, _mean(lambda arm: arm.outcome("cost_usd").astype(float), usd)),
     )
 }
+ALWAYS = ("peace_reached", "no_relapse", "no_war", "civilians", "cost")  # in tables, besides the chosen ones
 FIRST = ("peace_held", "years_of_peace", "trust_police")  # shown until a visitor chooses

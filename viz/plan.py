@@ -67,6 +67,10 @@ class Plan:
         """The same country, horizon and luck with nothing done."""
         return replace(self, changes=())
 
+    def under(self, other: Plan) -> Plan:
+        """The same changes in the setting of another plan: its country, horizon, runs and luck."""
+        return replace(other, changes=self.changes)
+
     @property
     def question(self) -> Plan:
         """What results depend on: plans with an equal question have equal results."""

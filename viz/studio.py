@@ -61,6 +61,17 @@ def growing(plan: Plan, stop: threading.Event) -> Iterator[Comparison]:
         yield Comparison(known.first(ensemble.replicates), ensemble, *LABELS)
 
 
+async def whole(plan: Plan, known: dict[Plan, Comparison]) -> AsyncIterator[Comparison]:
+    """As `results`, with what `known` has of finished questions at once; what gets finished is put into it."""
+    if plan.question in known:
+        yield known[plan.question]
+        return
+    async for step in results(plan):
+        if step.pairs == plan.replicates:
+            known[plan.question] = step
+        yield step
+
+
 async def results(plan: Plan) -> AsyncIterator[Comparison]:
     """`growing` without holding up the page; cancelling the task that reads it stops the runs."""
     stop = threading.Event()

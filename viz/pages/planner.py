@@ -12,12 +12,14 @@ import solara.lab
 from ssr_sim.comparison import Comparison
 from ssr_sim.scenario import scenario_names
 
-from .. import goals, studio
+from .. import goals, pins, studio
 from ..lever_column import groups
 from ..markup import tag
 from ..messages import section, text
-from ..plan import TABS, Plan, read, scenario_of
+from ..plan import Plan, read, scenario_of
+from ..tabs.compare import Compare
 from ..tabs.effects import Effects
+from ..tabs.table import Table
 from ..widgets.browser import Browser
 from ..widgets.controls import Controls
 from ..widgets.levers import Levers
@@ -25,7 +27,7 @@ from ..widgets.levers import Levers
 Go = Callable[[Plan], None]
 YEARS = (5, 10, 15, 20)
 REPLICATES = (16, 64, 128, 256)
-PANELS = {"effects": Effects}
+SHOWN = ("effects", "compare", "table")
 
 
 @solara.component
@@ -36,6 +38,7 @@ def Planner() -> None:
     moving: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
     shown: solara.Reactive[Comparison | None] = solara.use_reactive(None)
     command: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
+    pinned: solara.Reactive[tuple[pins.Pin, ...]] = solara.use_reactive(())
     key = moving.value.get("key")
     wanted = plan.with_lever(key, moving.value["value"]) if key else plan
 
@@ -52,8 +55,21 @@ def Planner() -> None:
             shown.set(step)
 
     task = solara.lab.use_task(work, dependencies=[wanted.question])
-    Browser.element(command=command.value, remember={"plan": plan.query()}, listened=["u", "r"],
-                    on_event=lambda event: _hear(event, order))
+    def hear(event: dict[str, Any]) -> None:
+        if event.get("type") == "hello":
+            pinned.set(pins.from_text(event["stored"].get("pins")))
+        elif event.get("type") == "key":
+            order({"u": "back", "r": "forward"}[event["key"]])
+
+    def keep(new: tuple[pins.Pin, ...]) -> None:
+        pinned.set(new)
+        order("remember", stored={"pins": pins.to_text(new)})
+
+    def pin() -> None:
+        name = pins.named(plan, pinned.value, text("compare.reform"))
+        keep((*pinned.value, pins.Pin(name, plan))[-pins.MOST:])
+
+    Browser.element(command=command.value, remember={"plan": plan.query()}, listened=["u", "r"], on_event=hear)
     with solara.Div(classes=["ssr-planner"]):
         with solara.Div(classes=["ssr-side"]):
             _Setting(plan, go)
@@ -61,7 +77,7 @@ def Planner() -> None:
                            values={change.key: change.value for change in plan.changes if not change.week},
                            on_committed=lambda event: go(plan.with_lever(event["key"], event["value"])))
         with solara.Div(classes=["ssr-main"]):
-            _Actions(plan, go, order)
+            _Actions(plan, go, order, pin)
             for sentence in said:
                 solara.Warning(sentence)
             if task.error:
@@ -70,12 +86,13 @@ def Planner() -> None:
                 solara.HTML(tag="p", classes=["ssr-wait"], unsafe_innerHTML=text("app.loading"))
             else:
                 _Tiles(shown.value, plan)
-                _Tabs(shown.value, plan, go)
-
-
-def _hear(event: dict[str, Any], order: Callable[..., None]) -> None:
-    if event.get("type") == "key":
-        order({"u": "back", "r": "forward"}[event["key"]])
+                _Tabs(plan, go)
+                if plan.tab == "compare":
+                    Compare(shown.value, plan, pinned.value, keep)
+                elif plan.tab == "table":
+                    Table(shown.value, order)
+                else:
+                    Effects(shown.value, plan, go)
 
 
 @solara.component
@@ -88,7 +105,7 @@ def _Setting(plan: Plan, go: Go) -> None:
 
 
 @solara.component
-def _Actions(plan: Plan, go: Go, order: Callable[..., None]) -> None:
+def _Actions(plan: Plan, go: Go, order: Callable[..., None], pin: Callable[[], None]) -> None:
     """Horizon, runs, goals, and what one does with a plan."""
     def act(event: dict[str, Any]) -> None:
         name, value = event["id"], event["value"]
@@ -98,6 +115,8 @@ def _Actions(plan: Plan, go: Go, order: Callable[..., None]) -> None:
             go(replace(plan, goals=tuple(value)))
         elif name == "nothing":
             go(plan.as_baseline())
+        elif name == "pin":
+            pin()
         elif name == "copy":
             order("copy", text=f"{{origin}}/plan?{plan.query()}")
         else:
@@ -117,6 +136,7 @@ def _Actions(plan: Plan, go: Go, order: Callable[..., None]) -> None:
         {"id": "back", "kind": "button", "label": text("plan.undo"), "help": "U"},
         {"id": "forward", "kind": "button", "label": text("plan.redo"), "help": "R"},
         {"id": "nothing", "kind": "button", "label": text("plan.nothing"), "disabled": not plan.changes},
+        {"id": "pin", "kind": "button", "label": text("plan.pin"), "disabled": not plan.changes},
         {"id": "copy", "kind": "button", "label": text("plan.link")},
     ])
 
@@ -139,9 +159,8 @@ def _Tiles(comparison: Comparison, plan: Plan) -> None:
 
 
 @solara.component
-def _Tabs(comparison: Comparison, plan: Plan, go: Go) -> None:
-    """The tabs and the open one."""
-    tabs = [{"value": name, "label": text(f"tabs.{name}")} for name in TABS if name in PANELS]
+def _Tabs(plan: Plan, go: Go) -> None:
+    """The row of tabs."""
+    tabs = [{"value": name, "label": text(f"tabs.{name}")} for name in SHOWN]
     Controls.element(layout_name="tabs", on_event=lambda event: go(replace(plan, tab=event["value"])), fields=[
         {"id": "tab", "kind": "tabs", "label": text("plan.views"), "value": plan.tab, "options": tabs}])
-    PANELS.get(plan.tab, Effects)(comparison, plan, go)

@@ -60,11 +60,12 @@ export default {
         else if (order.do === "back") history.back();
         else if (order.do === "forward") history.forward();
         else if (order.do === "theme") theme(order.value);
+        else if (order.do === "remember") keep(order.stored);
         else if (order.do === "say") live.textContent = order.text;
       } catch (error) { tell("failed", { what: order.do, why: String(error) }); }
     };
-    const keep = () => {
-      try { for (const [key, text] of Object.entries(model.get("remember"))) localStorage.setItem(STORE + key, text); } catch { /* as above */ }
+    const keep = (stored) => {
+      try { for (const [key, text] of Object.entries(stored)) localStorage.setItem(STORE + key, text); } catch { /* as above */ }
     };
     const key = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -72,11 +73,11 @@ export default {
       if (model.get("listened").includes(event.key)) { event.preventDefault(); tell("key", { key: event.key }); }
     };
     model.on("change:command", obey);
-    model.on("change:remember", keep);
+    model.on("change:remember", () => keep(model.get("remember")));
     document.addEventListener("keydown", key);
     const found = stored();
     if (found.theme) theme(found.theme);
-    keep();
+    keep(model.get("remember"));
     tell("hello", { stored: found, width: innerWidth, theme: found.theme || "auto" });
     return () => document.removeEventListener("keydown", key);
   },

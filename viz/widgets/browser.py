@@ -12,8 +12,10 @@ HERE = Path(__file__).parent
 
 
 class Browser(anywidget.AnyWidget):
-    """Carries out `command`, {do, count, ...}, once for each count: "copy" (text), "download" (name, text, type or
-    base64), "print", "back", "forward", "theme" (value "light", "dark" or "auto"), "say" (text, to a screen reader).
+    """Carries out `command`, {do, count, ...}, once for each count.
+
+    `do` is "copy" (text), "download" (name, text or base64, type), "print", "back", "forward", "remember" (stored),
+    "theme" (value "light", "dark" or "auto") or "say" (text, to a screen reader).
 
     `remember` {key: text} is written to the browser's own store. At the start, and when something worth knowing
     happens, `event` is {type, count, ...}: "hello" with `stored`, `width` and `theme`; "key" with `key` for the keys in

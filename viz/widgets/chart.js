@@ -105,7 +105,7 @@ function draw(el, state, model) {
 function picture(figure, data, words, width, height, state) {
   const longest = Math.max(...data.series.map((s) => s.name.length));
   const left = 52, top = 10, bottom = 40;
-  const right = width < 480 ? 16 : Math.min(190, 16 + longest * 7.4);
+  const right = width < 480 ? 16 : Math.min(210, 20 + longest * 8);
   const w = width - left - right, h = height - top - bottom;
   const [low, high] = range(data);
   const first = data.x[0], last = data.x[data.x.length - 1];
