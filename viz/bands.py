@@ -13,6 +13,7 @@ from ssr_sim.measures import INDEX, INDICATORS
 from ssr_sim.world import WEEK
 
 from .messages import text
+from .plan import Plan
 
 POINTS = 160  # along the time axis; a screen shows no more
 BAND = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -81,6 +82,11 @@ def lasting_together(arms: list[tuple[str, str, Ensemble]]) -> dict[str, Any]:
     series = [{"name": label, "role": role, "mid": _steps(arm.survival(), years)["mid"]} for label, role, arm in arms]
     return {"title": text("plan.survival"), "unit": text("plan.survival_unit"), "x": _plain(years),
             "xlabel": text("plan.since_peace"), "limits": [0.0, 1.0], "step": True, "series": series, "rev": len(arms)}
+
+
+def marks(plan: Plan) -> list[dict[str, Any]]:
+    """Where on the axis the plan changes something after the start."""
+    return [{"x": week * WEEK, "label": ""} for week in sorted({change.week for change in plan.changes if change.week})]
 
 
 def same(comparison: Comparison) -> bool:

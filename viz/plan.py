@@ -50,11 +50,15 @@ class Plan:
     goals: tuple[str, ...] = ()
     show: str = "trust_police"
     tab: str = "effects"
+    at: int = 0  # the week from which the levers on the screen count
 
     def value(self, key: str, week: int = 0) -> Value | None:
         """What the plan sets a lever to in a week, or None where the country's own value stands."""
-        found = [change.value for change in self.changes if change.key == key and change.week <= week]
-        return found[-1] if found else None
+        return self.in_force(week).get(key)
+
+    def in_force(self, week: int) -> dict[str, Value]:
+        """What the plan has changed by a week: the latest value of every lever it touches."""
+        return {change.key: change.value for change in self.changes if change.week <= week}
 
     def with_lever(self, key: str, value: Value | None, week: int = 0) -> Plan:
         """The same plan with a lever set from a week on; None takes the change back."""
@@ -74,13 +78,13 @@ class Plan:
     @property
     def question(self) -> Plan:
         """What results depend on: plans with an equal question have equal results."""
-        return replace(self, goals=(), show=Plan.show, tab=Plan.tab)
+        return replace(self, goals=(), show=Plan.show, tab=Plan.tab, at=Plan.at)
 
     def query(self) -> str:
         """The plan as the query of an address; `read` gives the plan back."""
         pairs: list[tuple[str, object]] = [("country", self.country)]
         standard = Plan()
-        for name in ("years", "replicates", "seed", "show", "tab"):
+        for name in ("years", "replicates", "seed", "show", "tab", "at"):
             if getattr(self, name) != getattr(standard, name):
                 pairs.append((name, getattr(self, name)))
         if self.ignorance:
@@ -119,6 +123,8 @@ def read(query: str, goals: Iterable[str] = ()) -> tuple[Plan, list[str]]:
     if late:
         said.append(f"Changes after the last week ({horizon}) were left out.")
         plan = replace(plan, changes=tuple(change for change in plan.changes if change.week < horizon))
+    if plan.at >= horizon:
+        plan = replace(plan, at=0)
     return plan, said
 
 
@@ -128,8 +134,8 @@ def _take(plan: Plan, key: str, text: str, goals: tuple[str, ...]) -> tuple[Plan
         if text not in scenario_names():
             return plan, _none("country", text, scenario_names())
         return replace(plan, country=text), ""
-    if key in ("years", "replicates", "seed"):
-        lo, hi = {"years": YEARS, "replicates": REPLICATES, "seed": (0, LARGEST_SEED)}[key]
+    if key in ("years", "replicates", "seed", "at"):
+        lo, hi = {"years": YEARS, "replicates": REPLICATES, "seed": (0, LARGEST_SEED), "at": (0, weeks_in(20) - 1)}[key]
         wanted = int(text)
         whole: dict[str, Any] = {key: min(max(wanted, lo), hi)}
         return replace(plan, **whole), _clamped(key, wanted, lo, hi)

@@ -22,6 +22,7 @@ def plans(draw: st.DrawFn) -> Plan:
         goals=tuple(draw(st.lists(st.sampled_from(list(GOALS)), max_size=3, unique=True))),
         show=draw(st.sampled_from([row.name for row in INDICATORS])),
         tab=draw(st.sampled_from(TABS)),
+        at=draw(st.integers(0, 51)),
     )
     for row in draw(st.lists(st.sampled_from(LEVERS), max_size=5, unique=True)):
         value = draw(st.sampled_from(row.options)) if row.options else round(draw(st.floats(row.lo, row.hi)), 6)

@@ -10,7 +10,9 @@ import solara
 import solara.lab
 
 from ssr_sim.comparison import Comparison
+from ssr_sim.run import weeks_in
 from ssr_sim.scenario import scenario_names
+from ssr_sim.world import WEEK
 
 from .. import goals, pins, studio
 from ..lever_column import groups
@@ -20,6 +22,7 @@ from ..plan import Plan, read, scenario_of
 from ..tabs.compare import Compare
 from ..tabs.effects import Effects
 from ..tabs.table import Table
+from ..tabs.timeline import Timeline
 from ..widgets.browser import Browser
 from ..widgets.controls import Controls
 from ..widgets.levers import Levers
@@ -27,7 +30,7 @@ from ..widgets.levers import Levers
 Go = Callable[[Plan], None]
 YEARS = (5, 10, 15, 20)
 REPLICATES = (16, 64, 128, 256)
-SHOWN = ("effects", "compare", "table")
+SHOWN = ("effects", "compare", "timeline", "table")
 
 
 @solara.component
@@ -40,7 +43,7 @@ def Planner() -> None:
     command: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
     pinned: solara.Reactive[tuple[pins.Pin, ...]] = solara.use_reactive(())
     key = moving.value.get("key")
-    wanted = plan.with_lever(key, moving.value["value"]) if key else plan
+    wanted = plan.with_lever(key, moving.value["value"], plan.at) if key else plan
 
     def go(new: Plan) -> None:
         moving.set({})
@@ -74,8 +77,8 @@ def Planner() -> None:
         with solara.Div(classes=["ssr-side"]):
             _Setting(plan, go)
             Levers.element(groups=groups(plan.country), words=section("levers"), on_moving=moving.set,
-                           values={change.key: change.value for change in plan.changes if not change.week},
-                           on_committed=lambda event: go(plan.with_lever(event["key"], event["value"])))
+                           values=plan.in_force(plan.at),
+                           on_committed=lambda event: go(plan.with_lever(event["key"], event["value"], plan.at)))
         with solara.Div(classes=["ssr-main"]):
             _Actions(plan, go, order, pin)
             for sentence in said:
@@ -89,6 +92,8 @@ def Planner() -> None:
                 _Tabs(plan, go)
                 if plan.tab == "compare":
                     Compare(shown.value, plan, pinned.value, keep)
+                elif plan.tab == "timeline":
+                    Timeline(plan, go)
                 elif plan.tab == "table":
                     Table(shown.value, order)
                 else:
@@ -99,9 +104,16 @@ def Planner() -> None:
 def _Setting(plan: Plan, go: Go) -> None:
     """Which country, for how long, with how many runs."""
     countries = [{"value": name, "label": scenario_of(Plan(country=name)).title} for name in scenario_names()]
+    dates = {0: text("plan.from_start")} | {weeks_in(year): text("plan.from_year", year=year)
+                                             for year in range(1, plan.years)}
+    dates.setdefault(plan.at, text("plan.from_year", year=f"{plan.at * WEEK:.2f}"))
+
     Controls.element(layout_name="column", name=text("plan.setting"), fields=[
         {"id": "country", "kind": "select", "label": text("plan.country"), "value": plan.country,
-         "options": countries}], on_event=lambda event: go(replace(plan, country=event["value"])))
+         "options": countries},
+        {"id": "at", "kind": "select", "label": text("plan.from"), "value": plan.at,
+         "options": [{"value": week, "label": dates[week]} for week in sorted(dates)]},
+    ], on_event=lambda event: go(replace(plan, **{event["id"]: event["value"]})))
 
 
 @solara.component

@@ -24,8 +24,9 @@ def Effects(comparison: Comparison, plan: Plan, go: Callable[[Plan], None]) -> N
     options = [{"value": row.name, "label": row.label} for row in sorted(INDICATORS, key=lambda row: row.label)]
     field = {"id": "show", "kind": "select", "label": text("plan.indicator"), "value": plan.show, "options": options}
     Controls.element(fields=[field], on_event=lambda event: go(replace(plan, show=event["value"])))
-    fan = solara.use_memo(lambda: bands.fan(comparison, plan.show), [comparison, plan.show])
-    gap = solara.use_memo(lambda: bands.difference(comparison, plan.show), [comparison, plan.show])
+    marks = {"marks": bands.marks(plan)}
+    fan = solara.use_memo(lambda: bands.fan(comparison, plan.show) | marks, [comparison, plan])
+    gap = solara.use_memo(lambda: bands.difference(comparison, plan.show) | marks, [comparison, plan])
     lasting = solara.use_memo(lambda: bands.survival(comparison), [comparison])
     Chart.element(data=fan, words=words, height=250)
     with solara.Div(classes=["ssr-two"]):
