@@ -18,11 +18,13 @@ from .. import goals, pins, studio
 from ..lever_column import groups
 from ..markup import tag
 from ..messages import section, text
-from ..plan import Plan, read, scenario_of
+from ..plan import TABS, Plan, read, scenario_of
 from ..tabs.compare import Compare
 from ..tabs.effects import Effects
+from ..tabs.network import Network
 from ..tabs.table import Table
 from ..tabs.timeline import Timeline
+from ..tabs.why import Why
 from ..widgets.browser import Browser
 from ..widgets.controls import Controls
 from ..widgets.levers import Levers
@@ -30,7 +32,6 @@ from ..widgets.levers import Levers
 Go = Callable[[Plan], None]
 YEARS = (5, 10, 15, 20)
 REPLICATES = (16, 64, 128, 256)
-SHOWN = ("effects", "compare", "timeline", "table")
 
 
 @solara.component
@@ -41,7 +42,8 @@ def Planner() -> None:
     moving: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
     shown: solara.Reactive[Comparison | None] = solara.use_reactive(None)
     command: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
-    pinned: solara.Reactive[tuple[pins.Pin, ...]] = solara.use_reactive(())
+    stored: solara.Reactive[tuple[pins.Pin, ...] | None] = solara.use_reactive(None)  # until the browser has told
+    pinned = stored.value or ()
     key = moving.value.get("key")
     wanted = plan.with_lever(key, moving.value["value"], plan.at) if key else plan
 
@@ -60,17 +62,17 @@ def Planner() -> None:
     task = solara.lab.use_task(work, dependencies=[wanted.question])
     def hear(event: dict[str, Any]) -> None:
         if event.get("type") == "hello":
-            pinned.set(pins.from_text(event["stored"].get("pins")))
+            stored.set(pins.from_text(event["stored"].get("pins")))
         elif event.get("type") == "key":
             order({"u": "back", "r": "forward"}[event["key"]])
 
     def keep(new: tuple[pins.Pin, ...]) -> None:
-        pinned.set(new)
+        stored.set(new)
         order("remember", stored={"pins": pins.to_text(new)})
 
     def pin() -> None:
-        name = pins.named(plan, pinned.value, text("compare.reform"))
-        keep((*pinned.value, pins.Pin(name, plan))[-pins.MOST:])
+        name = pins.named(plan, pinned, text("compare.reform"))
+        keep((*pinned, pins.Pin(name, plan))[-pins.MOST:])
 
     Browser.element(command=command.value, remember={"plan": plan.query()}, listened=["u", "r"], on_event=hear)
     with solara.Div(classes=["ssr-planner"]):
@@ -80,7 +82,7 @@ def Planner() -> None:
                            values=plan.in_force(plan.at),
                            on_committed=lambda event: go(plan.with_lever(event["key"], event["value"], plan.at)))
         with solara.Div(classes=["ssr-main"]):
-            _Actions(plan, go, order, pin)
+            _Actions(plan, go, order, pin if stored.value is not None else None)
             for sentence in said:
                 solara.Warning(sentence)
             if task.error:
@@ -91,7 +93,11 @@ def Planner() -> None:
                 _Tiles(shown.value, plan)
                 _Tabs(plan, go)
                 if plan.tab == "compare":
-                    Compare(shown.value, plan, pinned.value, keep)
+                    Compare(shown.value, plan, pinned, keep)
+                elif plan.tab == "why":
+                    Why(shown.value, plan)
+                elif plan.tab == "network":
+                    Network(shown.value, plan)
                 elif plan.tab == "timeline":
                     Timeline(plan, go)
                 elif plan.tab == "table":
@@ -117,7 +123,7 @@ def _Setting(plan: Plan, go: Go) -> None:
 
 
 @solara.component
-def _Actions(plan: Plan, go: Go, order: Callable[..., None], pin: Callable[[], None]) -> None:
+def _Actions(plan: Plan, go: Go, order: Callable[..., None], pin: Callable[[], None] | None) -> None:
     """Horizon, runs, goals, and what one does with a plan."""
     def act(event: dict[str, Any]) -> None:
         name, value = event["id"], event["value"]
@@ -127,7 +133,7 @@ def _Actions(plan: Plan, go: Go, order: Callable[..., None], pin: Callable[[], N
             go(replace(plan, goals=tuple(value)))
         elif name == "nothing":
             go(plan.as_baseline())
-        elif name == "pin":
+        elif name == "pin" and pin is not None:
             pin()
         elif name == "copy":
             order("copy", text=f"{{origin}}/plan?{plan.query()}")
@@ -148,7 +154,8 @@ def _Actions(plan: Plan, go: Go, order: Callable[..., None], pin: Callable[[], N
         {"id": "back", "kind": "button", "label": text("plan.undo"), "help": "U"},
         {"id": "forward", "kind": "button", "label": text("plan.redo"), "help": "R"},
         {"id": "nothing", "kind": "button", "label": text("plan.nothing"), "disabled": not plan.changes},
-        {"id": "pin", "kind": "button", "label": text("plan.pin"), "disabled": not plan.changes},
+        {"id": "pin", "kind": "button", "label": text("plan.pin"),
+         "disabled": pin is None or not plan.changes},
         {"id": "copy", "kind": "button", "label": text("plan.link")},
     ])
 
@@ -173,6 +180,6 @@ def _Tiles(comparison: Comparison, plan: Plan) -> None:
 @solara.component
 def _Tabs(plan: Plan, go: Go) -> None:
     """The row of tabs."""
-    tabs = [{"value": name, "label": text(f"tabs.{name}")} for name in SHOWN]
+    tabs = [{"value": name, "label": text(f"tabs.{name}")} for name in TABS]
     Controls.element(layout_name="tabs", on_event=lambda event: go(replace(plan, tab=event["value"])), fields=[
         {"id": "tab", "kind": "tabs", "label": text("plan.views"), "value": plan.tab, "options": tabs}])

@@ -20,7 +20,7 @@ def Table(comparison: Comparison, order: Callable[..., None]) -> None:
     Controls.element(fields=[{"id": "csv", "kind": "button", "label": text("table.csv")}],
                      on_event=lambda _: order("download", name="ssr_sim-runs.csv", text=runs_as_csv(comparison),
                                               type="text/csv;charset=utf-8"))
-    tables = solara.use_memo(lambda: "".join(_html(table) for table in summary.tables(comparison)), [comparison])
+    tables = solara.use_memo(lambda: "".join(as_html(table) for table in summary.tables(comparison)), [comparison])
     solara.HTML(tag="div", classes=["ssr-tables"], unsafe_innerHTML=tables)
 
 
@@ -32,7 +32,7 @@ def runs_as_csv(comparison: Comparison) -> str:
     return str(pd.concat(frames, names=["policy"]).to_csv())
 
 
-def _html(table: summary.Table) -> Markup:
+def as_html(table: summary.Table) -> Markup:
     """A table of the summary; the first line of a cell is the number, the rest how sure it is."""
     heads = tag("tr", *(tag("th", name, scope="col") for name in table.columns))
     rows = []
