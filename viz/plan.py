@@ -97,9 +97,15 @@ class Plan:
 
 
 @cache
+def parameters() -> dict[str, Parameter]:
+    """Every parameter of the model by its key: levers, and what a visitor may doubt."""
+    return catalogue(BLOCKS)
+
+
+@cache
 def levers() -> dict[str, Parameter]:
     """Every lever of the model by its key."""
-    return {key: row for key, row in catalogue(BLOCKS).items() if row.role == "lever"}
+    return {key: row for key, row in parameters().items() if row.role == "lever"}
 
 
 def read(query: str, goals: Iterable[str] = ()) -> tuple[Plan, list[str]]:
@@ -157,9 +163,11 @@ def _take(plan: Plan, key: str, text: str, goals: tuple[str, ...]) -> tuple[Plan
 
 
 def _set_lever(plan: Plan, week: int, key: str, text: str) -> tuple[Plan, str]:
-    row = levers().get(key)
+    row = parameters().get(key)
     if row is None:
         return plan, _none("lever", key, levers())
+    if week and row.role != "lever":
+        return plan, f"{key} is not a lever: it cannot change after the start."
     if row.options:
         if text not in row.options:
             return plan, f"{key} must be one of {', '.join(row.options)}; {text[:60]!r} was left out."

@@ -49,6 +49,7 @@ def test_no_address_breaks_the_page(query: str) -> None:
         ("country=liberia", "There is no country 'liberia'"),
         ("vetting.coverage=7", "vetting.coverage must lie within 0 to 2; 7 was set to the nearest."),
         ("vetting.coverag=0.5", "There is no lever 'vetting.coverag'; did you mean 'vetting.coverage'?"),
+        ("@52:vetting.evidence=0.5", "vetting.evidence is not a lever: it cannot change after the start."),
         ("vetting.coverage=much", "'vetting.coverage' cannot be 'much'; it was left out."),
         ("vetting.coverage=nan", "'vetting.coverage' cannot be 'nan'; it was left out."),
         ("mission.placement=moon", "mission.placement must be one of"),

@@ -25,5 +25,8 @@ def text(key: str, language: str = "en", **values: object) -> str:
 
 
 def section(key: str, language: str = "en") -> dict[str, Any]:
-    """All texts of a section, for a widget."""
-    return dict(catalogue(language)[key])
+    """All texts of a section ("levers", "help.keys"), for a widget."""
+    found: Any = catalogue(language)
+    for part in key.split("."):
+        found = found[part]
+    return dict(found)
