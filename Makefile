@@ -7,9 +7,10 @@ READY := $(VENV)/.ready
 DEMO_REPLICATES ?= 512
 DEMO_OUT ?= demo-report
 TESTS ?=
+APP ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help venv compile demo test lint docs ablate clean
+.PHONY: help venv compile demo app test lint docs ablate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -32,6 +33,9 @@ demo: $(READY) ## Liberia: what if the mission had left after three years? Write
 	$(BIN)/ssr-sim compare liberia-2003 liberia-2003 --years 10 --replicates $(DEMO_REPLICATES) \
 		--label-a "as deployed" --label-b "withdrawn after three years" \
 		--set-b mission.drawdown_start=3 --set-b mission.drawdown_months=12 --out $(DEMO_OUT)
+
+app: $(READY) compile ## Open the app in a browser (APP="--port 8800 --no-browser")
+	$(BIN)/ssr-sim app $(APP)
 
 test: $(READY) lint compile ## Check style, types and import directions, then run the tests (TESTS="tests/rules -k trust")
 	$(BIN)/python -m pytest -n 2 -q $(TESTS)

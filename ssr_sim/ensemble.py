@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -153,6 +153,11 @@ class Ensemble:
         if name not in INDEX:
             raise ValueError(unknown("indicator", name, INDEX))
         return yearly_means(self.values)[:, :, INDEX[name]]
+
+    def first(self, replicates: int) -> Ensemble:
+        """The ensemble of the first so many runs; the means in `places` stay those of all."""
+        kept = min(replicates, self.replicates)
+        return replace(self, records=self.records[:kept], values=self.values[:kept], spending=self.spending[:kept])
 
     def peace_reached(self) -> Proportion:
         """Share of runs that reached peace, 52 quiet weeks, within the horizon."""

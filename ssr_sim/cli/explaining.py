@@ -38,6 +38,10 @@ def why(
     continuations: Annotated[
         int, typer.Option(min=2, max=100_000, help="new lucks that each question is asked under")
     ] = 100,
+    lever: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY", help="try only this lever (again for more); all of them take minutes"),
+    ] = None,
     threads: Threads = None,
     set_: Set = None,
     out: Out = None,
@@ -53,7 +57,8 @@ def why(
     from ssr_sim.why.explain import explain
 
     with terminal.progress("continuations") as progress:
-        found = explain(chosen, seed, replicate, years, continuations, progress, threads, terminal.say)
+        found = explain(chosen, seed, replicate, years, continuations, progress, threads, terminal.say,
+                        lever or None)
     facts = provenance.record(command=provenance.command_line(), scenario=chosen.name, scenario_digest=chosen.digest,
                               seed=seed, replicate=replicate, years=years, continuations=continuations,
                               uncertainty="luck only")

@@ -15,7 +15,7 @@ alone carries two runs apart. An effect is that of the event given the state bef
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -25,7 +25,7 @@ from ssr_sim import run
 from ssr_sim.chronicle import event_in_words, group_name, relive
 from ssr_sim.draws import mix_seed
 from ssr_sim.ensemble import Progress, check_memory, run_ensemble
-from ssr_sim.faults import refuse, whole_number
+from ssr_sim.faults import refuse, unknown, whole_number
 from ssr_sim.formats import counted
 from ssr_sim.intervals import LEVEL, Difference, Floats, Proportion, bootstrap_means
 from ssr_sim.measures import INDEX
@@ -131,25 +131,29 @@ class _Study(NamedTuple):
     world: World
     continuations: int
     threads: int
+    levers: tuple[str, ...]
 
 
 def explain(scenario: Scenario, seed: int = 1, replicate: int = 0, years: int = 10, continuations: int = 100,
             progress: Progress | None = None, threads: int | None = None,
-            announce: Announce | None = None) -> Explanation:
+            announce: Announce | None = None, levers: Collection[str] | None = None) -> Explanation:
     """Why replicate `replicate` of `run_ensemble(scenario, years, seed=seed)` relapsed, or what would have broken it.
 
     Same arguments, same bits, for any number of `threads`. `progress(done, total)` counts continuations, `announce`
-    is told in words what is to come and about how long it takes. Raises ValueError for a wrong argument.
+    is told in words what is to come and about how long it takes. `levers` are the keys of those to try, all unless
+    given: they take most of the time. Raises ValueError for a wrong argument.
     """
     refuse(["" if isinstance(scenario, Scenario) else f"a scenario must be a Scenario, got {scenario!r}",
             whole_number("seed", seed, 0, run.LARGEST_SEED), whole_number("replicate", replicate, 0, 2**32 - 1),
             whole_number("years", years, 1, run.LONGEST), whole_number("continuations", continuations, 2, 100_000),
             "" if threads is None else whole_number("threads", threads, 1)])
+    known = [key for key, row in scenario.parameters.items() if row.role == "lever"]
+    refuse(unknown("lever", key, known) for key in levers or () if key not in known)
     threads = threads or usable_cores()
     check_memory([scenario], years, threads + 4, threads + 4)
     world, series = relive(scenario, years, seed, replicate)
     study = _Study(run.prepare(scenario, len(series)), len(series), mix_seed(seed, replicate), world, continuations,
-                   threads)
+                   threads, tuple(known if levers is None else levers))
     peace, relapse = (int(world.country[0][name]) for name in ("peace_week", "relapse_week"))
     facts: dict[str, Any] = {"scenario": scenario, "seed": seed, "replicate": replicate, "years": years,
              "continuations": continuations, "peace_week": peace, "relapse_week": relapse,
@@ -177,7 +181,7 @@ def _relapse(study: _Study, relapse: int, progress: Progress | None, announce: A
     testable = [link for link in (*shown, *aside) if link.manner]
     arms = [link.week for link in testable for _ in range(3)]
     arms += [other.week for other in twins.values() if other for _ in range(2)]
-    steps = _steps(study.template.scenario, _state_at(study, branch))
+    steps = _steps(study, _state_at(study, branch))
     arms += [branch] * (2 + len(steps))
     continued = _begin(study, arms, end, progress, announce)
 
@@ -221,7 +225,7 @@ def _tested(link: Link, on_chain: bool, twin: Link | None, found: dict[int, Test
 def _held(study: _Study, peace: int, progress: Progress | None, announce: Announce | None) -> dict[str, Any]:
     end = min(study.weeks, peace + WATCHED)
     state = _state_at(study, peace + 1)  # the week in which peace was reached is over
-    steps, falling = _steps(study.template.scenario, state), insertion.blows(state)
+    steps, falling = _steps(study, state), insertion.blows(state)
     continued = _begin(study, [peace] * (2 + len(steps) + len(falling)), end, progress, announce)
     return {"branch_week": peace + 1, "end_week": end, **_screen(study, continued, steps, peace + 1, end, falling)}
 
@@ -243,14 +247,14 @@ class _Step(NamedTuple):
         world.settings[self.place] = self.after
 
 
-def _steps(scenario: Scenario, world: World) -> list[_Step]:
-    """Every lever up and down by `STEP` of its range from its value in force, as far as the range goes.
+def _steps(study: _Study, world: World) -> list[_Step]:
+    """Every lever asked for up and down by `STEP` of its range from its value in force, as far as the range goes.
 
     A lever in years after the start is moved to the week of the branch instead, a choice to each other option.
     """
     found = []
-    for place, row in enumerate(scenario.parameters.values()):
-        if row.role != "lever":
+    for place, row in enumerate(study.template.scenario.parameters.values()):
+        if row.key not in study.levers:
             continue
         before = float(world.settings[place])
         for after in _values(row, before, float(world.clock[0]["week"]) * WEEK):

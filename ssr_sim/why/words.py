@@ -128,7 +128,8 @@ def tables(explanation: Explanation) -> list[Table]:
     if e.kind == "no peace":
         return []
     if e.kind == "held":
-        return [_changed_table(e.blows, "What would have broken it: blows", "blow", _compared(e)), _levers(e)]
+        found = [_changed_table(e.blows, "What would have broken it: blows", "blow", _compared(e)), _levers(e)]
+        return [table for table in found if table.rows]
     chain = [(letter, tested) for letter, tested in lettered(e) if tested.on_chain]
     aside = [(letter, tested) for letter, tested in lettered(e) if not tested.on_chain]
     earlier = f"{counted(e.left_out, 'earlier link')} not shown. " if e.left_out else ""

@@ -105,6 +105,15 @@ def test_levers_are_moved_by_a_quarter_of_their_range_and_ranked(relapsed: Expla
     assert any(lever.price.mean > 0.0 for lever in relapsed.levers)
 
 
+def test_only_the_levers_asked_for_are_tried(baseline: Scenario, relapsed: Explanation) -> None:
+    some = explain(baseline, 1, RELAPSED, YEARS, COUNT, levers=["vetting.coverage"])
+    assert [lever.name for lever in some.levers] == ["vetting.coverage"] * 2
+    assert some.chain == relapsed.chain
+    assert explain(baseline, 1, RELAPSED, YEARS, COUNT, levers=()).levers == ()
+    with pytest.raises(ValueError, match=r"did you mean 'vetting\.coverage'"):
+        explain(baseline, 1, RELAPSED, YEARS, COUNT, levers=["vetting.coverag"])
+
+
 def test_a_run_that_held_is_struck_by_blows(held: Explanation) -> None:
     assert held.kind == "held"
     assert {"mission withdrawn", "donors halve their money", "largest group returns to war"} <= {

@@ -1,0 +1,80 @@
+"""A plan is its address: what goes in comes back, and what is wrong is mended and said."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ssr_sim.measures import INDICATORS
+from viz.goals import GOALS
+from viz.plan import TABS, YEARS, Change, Plan, levers, read, scenario_of
+
+LEVERS = list(levers().values())
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    plan = Plan(
+        country=draw(st.sampled_from(["liberia-2003", "baseline", "haiti-2004"])),
+        years=draw(st.integers(*YEARS)),
+        replicates=draw(st.integers(8, 512)),
+        seed=draw(st.integers(0, 2**63 - 1)),
+        ignorance=draw(st.booleans()),
+        goals=tuple(draw(st.lists(st.sampled_from(list(GOALS)), max_size=3, unique=True))),
+        show=draw(st.sampled_from([row.name for row in INDICATORS])),
+        tab=draw(st.sampled_from(TABS)),
+        at=draw(st.integers(0, 51)),
+    )
+    for row in draw(st.lists(st.sampled_from(LEVERS), max_size=5, unique=True)):
+        value = draw(st.sampled_from(row.options)) if row.options else round(draw(st.floats(row.lo, row.hi)), 6)
+        plan = plan.with_lever(row.key, value, draw(st.integers(0, 51)))
+    return plan
+
+
+@given(plans())
+@settings(deadline=None, max_examples=100)
+def test_the_address_of_a_plan_gives_the_plan_back(plan: Plan) -> None:
+    assert read(plan.query(), GOALS) == (plan, [])
+
+
+@given(st.text(max_size=200))
+@settings(deadline=None, max_examples=200)
+def test_no_address_breaks_the_page(query: str) -> None:
+    plan, _ = read(query, GOALS)
+    assert read(plan.query(), GOALS) == (plan, [])
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("country=liberia", "There is no country 'liberia'"),
+        ("vetting.coverage=7", "vetting.coverage must lie within 0 to 2; 7 was set to the nearest."),
+        ("vetting.coverag=0.5", "There is no lever 'vetting.coverag'; did you mean 'vetting.coverage'?"),
+        ("@52:vetting.evidence=0.5", "vetting.evidence is not a lever: it cannot change after the start."),
+        ("vetting.coverage=much", "'vetting.coverage' cannot be 'much'; it was left out."),
+        ("vetting.coverage=nan", "'vetting.coverage' cannot be 'nan'; it was left out."),
+        ("mission.placement=moon", "mission.placement must be one of"),
+        ("years=900", "years must lie within 1 to 20; 900 was set to the nearest."),
+        ("replicates=1e9", "'replicates' cannot be '1e9'; it was left out."),
+        ("goal=fame", "There is no goal 'fame'"),
+        ("show=trust_polise", "There is no indicator 'trust_polise'; did you mean 'trust_police'?"),
+        ("years=2&@300:vetting.coverage=0.5", "Changes after the last week (104) were left out."),
+        ("x" * 9000, "The link is longer than 8,000 characters"),
+    ],
+)
+def test_what_an_address_gets_wrong_is_said(query: str, said: str) -> None:
+    _, sentences = read(query, GOALS)
+    assert len(sentences) == 1
+    assert sentences[0].startswith(said)
+
+
+def test_a_plan_becomes_a_scenario_with_its_levers_from_their_weeks() -> None:
+    plan = Plan(country="baseline").with_lever("vetting.coverage", 0.5).with_lever("oversight.coverage", 0.9, 104)
+    scenario = scenario_of(plan)
+    assert scenario.value("vetting.coverage") == 0.5
+    assert [(change.week, dict(change.set)) for change in scenario.policy] == [(104, {"oversight.coverage": 0.9})]
+
+
+def test_a_change_taken_back_leaves_the_plan_as_it_was() -> None:
+    plan = Plan().with_lever("vetting.coverage", 0.5)
+    assert plan.with_lever("vetting.coverage", None) == Plan()
+    assert plan.changes == (Change(0, "vetting.coverage", 0.5),)

@@ -1,0 +1,110 @@
+"""Charts as data: what a comparison says about one indicator over time, ready for the browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ssr_sim.comparison import Comparison
+from ssr_sim.ensemble import Ensemble
+from ssr_sim.intervals import Floats, Survival
+from ssr_sim.measures import INDEX, INDICATORS
+from ssr_sim.world import WEEK
+
+from .messages import text
+from .plan import Plan
+
+POINTS = 160  # along the time axis; a screen shows no more
+BAND = (0.1, 0.25, 0.5, 0.75, 0.9)
+
+
+def weeks_shown(weeks: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Up to `POINTS` weeks, evenly spaced, the first and the last among them."""
+    return np.unique(np.linspace(0, weeks - 1, min(POINTS, weeks)).round().astype(np.int64))
+
+
+def quantiles(values: Floats) -> dict[str, list[float]]:
+    """Middle line and bands of runs (runs, weeks): 8 of 10 runs lie in the outer band, half in the inner."""
+    low, inner_low, mid, inner_high, high = np.quantile(values, BAND, axis=0)
+    return {"low": _plain(low), "inner_low": _plain(inner_low), "mid": _plain(mid),
+            "inner_high": _plain(inner_high), "high": _plain(high)}
+
+
+def fan(comparison: Comparison, show: str) -> dict[str, Any]:
+    """The chosen indicator under the plan and with nothing changed."""
+    row = INDICATORS[INDEX[show]]
+    weeks = weeks_shown(comparison.a.values.shape[1])
+    arms = zip(("baseline", "plan"), comparison.arms, strict=True)
+    series = [{"name": label, "role": role, **quantiles(ensemble.series[show][:, weeks])}
+              for role, (label, ensemble) in arms if role == "plan" or not same(comparison)]
+    return {"title": row.label, "unit": row.unit, "x": _plain((weeks + 1) * WEEK), "xlabel": text("chart.years"),
+            "limits": None, "series": series, "rev": comparison.pairs}
+
+
+def difference(comparison: Comparison, show: str) -> dict[str, Any]:
+    """The paired difference in the chosen indicator, run by run on the same luck."""
+    row = INDICATORS[INDEX[show]]
+    weeks = weeks_shown(comparison.a.values.shape[1])
+    gaps = comparison.b.series[show][:, weeks] - comparison.a.series[show][:, weeks]
+    title = f"{text('plan.difference')}: {row.label.lower()}"
+    return {"title": title, "unit": row.unit, "x": _plain((weeks + 1) * WEEK), "xlabel": text("chart.years"),
+            "limits": None, "zero": True, "rev": comparison.pairs,
+            "series": [{"name": comparison.label_b, "role": "plan", **quantiles(gaps)}]}
+
+
+def survival(comparison: Comparison) -> dict[str, Any]:
+    """Share of runs still at peace by years since it was reached, with pointwise 95 % intervals."""
+    years = np.linspace(0.0, comparison.a.years, POINTS)
+    arms = zip(("baseline", "plan"), comparison.arms, strict=True)
+    series = [{"name": label, "role": role, **_steps(ensemble.survival(), years)} for role, (label, ensemble) in arms]
+    return {"title": text("plan.survival"), "unit": text("plan.survival_unit"), "x": _plain(years),
+            "xlabel": text("plan.since_peace"), "limits": [0.0, 1.0], "step": True, "series": series,
+            "rev": comparison.pairs}
+
+
+def together(arms: list[tuple[str, str, Ensemble]], show: str) -> dict[str, Any]:
+    """The chosen indicator of several policies on one axis; `arms` are (label, role, ensemble)."""
+    row = INDICATORS[INDEX[show]]
+    weeks = weeks_shown(arms[0][2].values.shape[1])
+    series = []
+    for label, role, arm in arms:
+        found = quantiles(arm.series[show][:, weeks])
+        series.append({"name": label, "role": role, "mid": found["mid"],
+                       "low": found["inner_low"], "high": found["inner_high"]})
+    return {"title": row.label, "unit": row.unit, "x": _plain((weeks + 1) * WEEK), "xlabel": text("chart.years"),
+            "limits": None, "series": series, "note": text("compare.half"), "rev": len(arms)}
+
+
+def lasting_together(arms: list[tuple[str, str, Ensemble]]) -> dict[str, Any]:
+    """Peace that lasts under several policies, without bands: they would hide one another."""
+    years = np.linspace(0.0, arms[0][2].years, POINTS)
+    series = [{"name": label, "role": role, "mid": _steps(arm.survival(), years)["mid"]} for label, role, arm in arms]
+    return {"title": text("plan.survival"), "unit": text("plan.survival_unit"), "x": _plain(years),
+            "xlabel": text("plan.since_peace"), "limits": [0.0, 1.0], "step": True, "series": series, "rev": len(arms)}
+
+
+def marks(plan: Plan) -> list[dict[str, Any]]:
+    """Where on the axis the plan changes something after the start."""
+    return [{"x": week * WEEK, "label": ""} for week in sorted({change.week for change in plan.changes if change.week})]
+
+
+def same(comparison: Comparison) -> bool:
+    """True when every pair of runs is one and the same run."""
+    return comparison.identical_pairs == comparison.pairs
+
+
+def _steps(curve: Survival, years: Floats) -> dict[str, list[float | None]]:
+    """A survival curve at `years`; None beyond the last run that was still watched."""
+    place = np.searchsorted(curve.time, years, side="right") - 1
+    last = curve.exits.max() if curve.of else -1.0
+    found: dict[str, list[float | None]] = {}
+    for name, values in (("mid", curve.survival), ("low", curve.low), ("high", curve.high)):
+        found[name] = [None if year > last else float(values[k]) if k >= 0 else 1.0
+                       for k, year in zip(place, years, strict=True)]
+    return found
+
+
+def _plain(values: np.ndarray[Any, Any]) -> list[float]:
+    """Numbers for the browser, to six digits: half the bytes."""
+    return [float(f"{value:.6g}") for value in values]

@@ -1,0 +1,208 @@
+"""What a visitor has set: one immutable plan, which is also the address of the page.
+
+`/plan?country=liberia-2003&years=10&mission.drawdown_start=3&@104:vetting.coverage=0.5` says all that a result
+depends on: the country, levers from the start, levers from a week on, horizon, runs, seed. What an address gets wrong
+is left out or set to the nearest limit, and said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, quote, urlencode
+
+from ssr_sim.faults import nearest, shown
+from ssr_sim.measures import INDEX
+from ssr_sim.parameters import Parameter, catalogue
+from ssr_sim.run import LARGEST_SEED, weeks_in
+from ssr_sim.scenario import BLOCKS, Scenario, scenario_names
+
+Value = float | str
+FIRST = "liberia-2003"  # the country shown to who names none
+YEARS = (1, 20)
+REPLICATES = (8, 512)
+TABS = ("effects", "why", "network", "compare", "timeline", "table")
+LONGEST_QUERY = 8_000  # characters; browsers and servers differ above
+_DATED = re.compile(r"@(\d{1,5}):(.+)")
+
+
+class Change(NamedTuple):
+    """A lever takes `value` from `week` (0 is the start) on."""
+
+    week: int
+    key: str
+    value: Value
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A country and what is done there. `changes` are sorted by week and key, one for each."""
+
+    country: str = FIRST
+    changes: tuple[Change, ...] = ()
+    years: int = 10
+    replicates: int = 64
+    seed: int = 1
+    ignorance: bool = False  # also draw what nobody knows
+    goals: tuple[str, ...] = ()
+    show: str = "trust_police"
+    tab: str = "effects"
+    at: int = 0  # the week from which the levers on the screen count
+
+    def value(self, key: str, week: int = 0) -> Value | None:
+        """What the plan sets a lever to in a week, or None where the country's own value stands."""
+        return self.in_force(week).get(key)
+
+    def in_force(self, week: int) -> dict[str, Value]:
+        """What the plan has changed by a week: the latest value of every lever it touches."""
+        return {change.key: change.value for change in self.changes if change.week <= week}
+
+    def with_lever(self, key: str, value: Value | None, week: int = 0) -> Plan:
+        """The same plan with a lever set from a week on; None takes the change back."""
+        kept = [change for change in self.changes if (change.key, change.week) != (key, week)]
+        if value is not None:
+            kept.append(Change(week, key, value))
+        return replace(self, changes=tuple(sorted(kept, key=lambda change: change[:2])))
+
+    def as_baseline(self) -> Plan:
+        """The same country, horizon and luck with nothing done."""
+        return replace(self, changes=())
+
+    def under(self, other: Plan) -> Plan:
+        """The same changes in the setting of another plan: its country, horizon, runs and luck."""
+        return replace(other, changes=self.changes)
+
+    @property
+    def question(self) -> Plan:
+        """What results depend on: plans with an equal question have equal results."""
+        return replace(self, goals=(), show=Plan.show, tab=Plan.tab, at=Plan.at)
+
+    def query(self) -> str:
+        """The plan as the query of an address; `read` gives the plan back."""
+        pairs: list[tuple[str, object]] = [("country", self.country)]
+        standard = Plan()
+        for name in ("years", "replicates", "seed", "show", "tab", "at"):
+            if getattr(self, name) != getattr(standard, name):
+                pairs.append((name, getattr(self, name)))
+        if self.ignorance:
+            pairs.append(("ignorance", 1))
+        pairs += [("goal", goal) for goal in self.goals]
+        for week, key, value in self.changes:
+            text = value if isinstance(value, str) else f"{value:.12g}"
+            pairs.append((f"@{week}:{key}" if week else key, text))
+        return urlencode(pairs, quote_via=quote, safe="@:")
+
+
+@cache
+def parameters() -> dict[str, Parameter]:
+    """Every parameter of the model by its key: levers, and what a visitor may doubt."""
+    return catalogue(BLOCKS)
+
+
+@cache
+def levers() -> dict[str, Parameter]:
+    """Every lever of the model by its key."""
+    return {key: row for key, row in parameters().items() if row.role == "lever"}
+
+
+def read(query: str, goals: Iterable[str] = ()) -> tuple[Plan, list[str]]:
+    """The plan that a query stands for, and a sentence for everything in it that could not be taken as it is.
+
+    `goals` are the goals that there are. Never raises: a broken link opens the nearest plan.
+    """
+    plan, said = Plan(), []
+    known_goals = tuple(goals)
+    if len(query) > LONGEST_QUERY:
+        return plan, [f"The link is longer than {LONGEST_QUERY:,} characters and was left out."]
+    for key, text in parse_qsl(query.lstrip("?"), keep_blank_values=True):
+        try:
+            plan, problem = _take(plan, key, text, known_goals)
+        except (ValueError, OverflowError):
+            problem = f"{key[:60]!r} cannot be {text[:60]!r}; it was left out."
+        if problem:
+            said.append(problem)
+    horizon = weeks_in(plan.years)
+    late = [change for change in plan.changes if change.week >= horizon]
+    if late:
+        said.append(f"Changes after the last week ({horizon}) were left out.")
+        plan = replace(plan, changes=tuple(change for change in plan.changes if change.week < horizon))
+    if plan.at >= horizon:
+        plan = replace(plan, at=0)
+    return plan, said
+
+
+def _take(plan: Plan, key: str, text: str, goals: tuple[str, ...]) -> tuple[Plan, str]:
+    """The plan with one pair of the query, and what was wrong with it."""
+    if key == "country":
+        if text not in scenario_names():
+            return plan, _none("country", text, scenario_names())
+        return replace(plan, country=text), ""
+    if key in ("years", "replicates", "seed", "at"):
+        lo, hi = {"years": YEARS, "replicates": REPLICATES, "seed": (0, LARGEST_SEED), "at": (0, weeks_in(20) - 1)}[key]
+        wanted = int(text)
+        whole: dict[str, Any] = {key: min(max(wanted, lo), hi)}
+        return replace(plan, **whole), _clamped(key, wanted, lo, hi)
+    if key == "ignorance":
+        return replace(plan, ignorance=text in ("1", "true", "yes")), ""
+    if key == "show":
+        if text not in INDEX:
+            return plan, _none("indicator", text, INDEX)
+        return replace(plan, show=text), ""
+    if key == "tab":
+        return (replace(plan, tab=text), "") if text in TABS else (plan, _none("tab", text, TABS))
+    if key == "goal":
+        if text not in goals:
+            return plan, _none("goal", text, goals)
+        return replace(plan, goals=tuple(dict.fromkeys((*plan.goals, text)))[:3]), ""
+    dated = _DATED.fullmatch(key)
+    week, name = (int(dated[1]), dated[2]) if dated else (0, key)
+    return _set_lever(plan, week, name, text)
+
+
+def _set_lever(plan: Plan, week: int, key: str, text: str) -> tuple[Plan, str]:
+    row = parameters().get(key)
+    if row is None:
+        return plan, _none("lever", key, levers())
+    if week and row.role != "lever":
+        return plan, f"{key} is not a lever: it cannot change after the start."
+    if row.options:
+        if text not in row.options:
+            return plan, f"{key} must be one of {', '.join(row.options)}; {text[:60]!r} was left out."
+        return plan.with_lever(key, text, week), ""
+    wanted = float(text)
+    if wanted != wanted:
+        raise ValueError(text)
+    return plan.with_lever(key, min(max(wanted, row.lo), row.hi), week), _clamped(key, wanted, row.lo, row.hi)
+
+
+def _none(what: str, name: str, known: Iterable[str]) -> str:
+    return f"There is no {what} {name[:60]!r}{nearest(name, known) or '.'}"
+
+
+def _clamped(key: str, wanted: float, lo: float, hi: float) -> str:
+    if lo <= wanted <= hi:
+        return ""
+    return f"{key} must lie within {shown(lo)} to {shown(hi)}; {shown(wanted)} was set to the nearest."
+
+
+@lru_cache(maxsize=64)
+def scenario_of(plan: Plan) -> Scenario:
+    """The scenario that a plan stands for; raises `ScenarioError` for one that the engine does not take."""
+    scenario = _country(plan.country)
+    first = {change.key: change.value for change in plan.changes if change.week == 0}
+    if first:
+        scenario = scenario.with_levers(first)
+    later = sorted({change.week for change in plan.changes if change.week})
+    if later:
+        own = [change.document() for change in scenario.policy]
+        ours = [{"week": week, "set": {c.key: c.value for c in plan.changes if c.week == week}} for week in later]
+        scenario = scenario.with_policy([*own, *ours])
+    return scenario
+
+
+@lru_cache(maxsize=32)
+def _country(name: str) -> Scenario:
+    return Scenario.load(name)

@@ -1,0 +1,1 @@
+"""What the planner shows below its tiles, one module for each tab."""

@@ -1,0 +1,113 @@
+"""Why: the events that led one run to its relapse, each prevented on common luck beside a placebo."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import solara
+import solara.lab
+
+from ssr_sim import drawing
+from ssr_sim.comparison import Comparison
+from ssr_sim.why import page, words
+from ssr_sim.why.explain import Explanation, explain
+
+from ..markup import Markup, tag
+from ..messages import text
+from ..plan import Plan, levers, scenario_of
+from ..widgets.controls import Controls
+from .network import chosen
+from .table import as_html
+
+ASKED = ("lost", "worst", "median", "best")
+CONTINUATIONS = (20, 50, 100, 200)
+
+
+class _GivenUp(Exception):
+    """The visitor asks something else or has left."""
+
+
+@solara.component
+def Why(comparison: Comparison, plan: Plan) -> None:
+    """Choose a run, ask, and read the answer."""
+    asked: solara.Reactive[dict[str, Any]] = solara.use_reactive(
+        {"arm": "plan", "which": "lost", "continuations": 50, "levers": False, "count": 0})
+    answer: solara.Reactive[Explanation | None] = solara.use_reactive(None)
+    progress = solara.use_reactive("")
+    question = asked.value
+    ensemble = comparison.b if question["arm"] == "plan" else comparison.a
+    replicate = chosen(ensemble, question["which"])
+    shown = plan.question if question["arm"] == "plan" else plan.question.as_baseline()
+
+    async def work() -> None:
+        answer.set(None)
+        progress.set("")
+        if question["count"]:
+            answer.set(await _answer(shown, replicate, question, progress.set))
+
+    task = solara.lab.use_task(work, dependencies=[question["count"], shown])
+
+    def act(event: dict[str, Any]) -> None:
+        change = {"count": question["count"] + 1} if event["id"] == "ask" else {event["id"]: event["value"], "count": 0}
+        asked.set({**question, **change})
+
+    arms = [{"value": "plan", "label": comparison.label_b}, {"value": "nothing", "label": comparison.label_a}]
+    Controls.element(on_event=act, fields=[
+        {"id": "arm", "kind": "select", "label": text("network.arm"), "value": question["arm"], "options": arms},
+        {"id": "which", "kind": "select", "label": text("network.which"), "value": question["which"],
+         "options": [{"value": name, "label": text(f"network.{name}")} for name in ASKED]},
+        {"id": "continuations", "kind": "select", "label": text("why.continuations"),
+         "value": question["continuations"], "options": [{"value": n, "label": str(n)} for n in CONTINUATIONS]},
+        {"id": "levers", "kind": "switch", "label": text("why.levers"), "value": question["levers"]},
+        {"id": "ask", "kind": "button", "look": "main", "label": text("why.ask", run=replicate),
+         "disabled": task.pending and bool(question["count"])}])
+    if plan.ignorance:
+        solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=text("why.luck"))
+    if task.error:
+        solara.Error(str(task.exception))
+    elif answer.value is not None:
+        solara.HTML(tag="div", classes=["ssr-why"], unsafe_innerHTML=_html(answer.value),
+                    attributes={"data-kind": answer.value.kind})
+    else:
+        note = progress.value or text("why.how")
+        solara.HTML(tag="p", classes=["ssr-note"], attributes={"aria-live": "polite"}, unsafe_innerHTML=note)
+
+
+async def _answer(plan: Plan, replicate: int, question: dict[str, Any], tell: Any) -> Explanation:
+    """The explanation, worked out in a thread of its own that ends when nobody waits for it any more."""
+    loop, left = asyncio.get_running_loop(), False
+
+    def counted(done: int, total: int) -> None:
+        if left:
+            raise _GivenUp
+        if done % 50 == 0 or done == total:
+            loop.call_soon_threadsafe(tell, text("why.progress", done=f"{done:,}", total=f"{total:,}"))
+
+    tried = [key for key, row in levers().items() if row.headline] if question["levers"] else []
+    try:
+        return await asyncio.to_thread(explain, scenario_of(plan), plan.seed, replicate, plan.years,
+                                       question["continuations"], counted, None, None, tried)
+    finally:
+        left = True
+
+
+def _html(explanation: Explanation) -> Markup:
+    """Answer, figures and tables, as in the page that `ssr-sim why --out` writes."""
+    pictures = page.illustrate(explanation)
+    parts = [tag("p", words.headline(explanation), class_="answer")]
+    if explanation.kind != "no peace":
+        figure, caption = pictures["timeline"]
+        parts += [_figure(drawing.svg(figure), caption)]
+    for table in words.tables(explanation):
+        parts.append(as_html(table))
+        name = {"The chain of events": "events", "What would have broken it: blows": "blows"}.get(table.title, "")
+        if name in pictures:
+            parts.append(_figure(drawing.svg(pictures[name][0]), pictures[name][1]))
+    if "levers" in pictures:
+        parts.append(_figure(drawing.svg(pictures["levers"][0]), pictures["levers"][1]))
+    return Markup("".join([*parts, tag("ul", *(tag("li", sentence) for sentence in words.HONESTY), class_="ssr-note")]))
+
+
+def _figure(picture: str, caption: str) -> Markup:
+    return tag("figure", Markup(picture[picture.index("<svg"):]), tag("figcaption", caption), class_="ssr-figure")

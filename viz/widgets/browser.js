@@ -1,0 +1,84 @@
+// Glue to the browser: it draws nothing but a line for screen readers.
+const STORE = "ssr_sim.";
+
+function stored() {
+  const found = {};
+  try {
+    for (let i = 0; i < localStorage.length; i++) {
+      const key = localStorage.key(i);
+      if (key.startsWith(STORE)) found[key.slice(STORE.length)] = localStorage.getItem(key);
+    }
+  } catch { /* a browser that forbids its store: nothing is remembered */ }
+  return found;
+}
+
+function theme(value) {
+  if (value === "auto") document.documentElement.removeAttribute("data-theme");
+  else document.documentElement.setAttribute("data-theme", value);
+  try { localStorage.setItem(STORE + "theme", value); } catch { /* as above */ }
+}
+
+function download({ name, text, base64, type }) {
+  const bytes = base64 ? Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)) : text;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([bytes], { type: type || "text/plain;charset=utf-8" }));
+  link.download = name;
+  document.body.appendChild(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}
+
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = document.createElement("textarea");
+  area.value = text;
+  document.body.appendChild(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  if (!done) throw new Error("copy");
+}
+
+export default {
+  render({ model, el }) {
+    const live = document.createElement("div");
+    live.className = "ssr-live";
+    live.setAttribute("aria-live", "polite");
+    el.appendChild(live);
+    document.documentElement.lang = document.documentElement.lang || "en";
+    const tell = (type, more = {}) => {
+      model.set("event", { type, count: (model.get("event").count || 0) + 1, ...more });
+      model.save_changes();
+    };
+    const obey = async () => {
+      const order = model.get("command");
+      try {
+        if (order.do === "copy") { await copy(order.text.replace("{origin}", location.origin)); tell("copied"); }
+        else if (order.do === "download") download(order);
+        else if (order.do === "print") window.print();
+        else if (order.do === "back") history.back();
+        else if (order.do === "forward") history.forward();
+        else if (order.do === "theme") theme(order.value);
+        else if (order.do === "remember") keep(order.stored);
+        else if (order.do === "say") live.textContent = order.text;
+      } catch (error) { tell("failed", { what: order.do, why: String(error) }); }
+    };
+    const keep = (stored) => {
+      try { for (const [key, text] of Object.entries(stored)) localStorage.setItem(STORE + key, text); } catch { /* as above */ }
+    };
+    const key = (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+      if (model.get("listened").includes(event.key)) { event.preventDefault(); tell("key", { key: event.key }); }
+    };
+    model.on("change:command", obey);
+    model.on("change:remember", () => keep(model.get("remember")));
+    document.addEventListener("keydown", key);
+    const found = stored();
+    if (found.theme) theme(found.theme);
+    keep(model.get("remember"));
+    tell("hello", { stored: found, width: innerWidth, theme: found.theme || "auto" });
+    return () => document.removeEventListener("keydown", key);
+  },
+};

@@ -1,0 +1,29 @@
+"""What only the browser can do: copy, download, print, go back, remember, change the theme, hear keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+HERE = Path(__file__).parent
+
+
+class Browser(anywidget.AnyWidget):
+    """Carries out `command`, {do, count, ...}, once for each count.
+
+    `do` is "copy" (text), "download" (name, text or base64, type), "print", "back", "forward", "remember" (stored),
+    "theme" (value "light", "dark" or "auto") or "say" (text, to a screen reader).
+
+    `remember` {key: text} is written to the browser's own store. At the start, and when something worth knowing
+    happens, `event` is {type, count, ...}: "hello" with `stored`, `width` and `theme`; "key" with `key` for the keys in
+    `listened`; "copied"; "failed".
+    """
+
+    _esm = HERE / "browser.js"
+    command = traitlets.Dict().tag(sync=True)
+    remember = traitlets.Dict().tag(sync=True)
+    listened: Any = traitlets.List().tag(sync=True)
+    event = traitlets.Dict().tag(sync=True)

@@ -1,0 +1,131 @@
+// Native controls with labels. The server's values are taken over unless a visitor is in the middle of typing.
+function html(tag, attributes, parent, text) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) if (value !== undefined && value !== false) node.setAttribute(name, value);
+  if (text !== undefined) node.textContent = text;
+  if (parent) parent.appendChild(node);
+  return node;
+}
+
+let made = 0;
+
+function control(field, id, send) {
+  const box = html("div", { class: `field ${field.kind}`, "data-id": field.id });
+  if (field.kind === "button") {
+    const button = html("button", { type: "button", class: field.look, title: field.help, disabled: field.disabled }, box, field.label);
+    button.onclick = () => send(field.id, true);
+    return box;
+  }
+  if (field.kind === "link") {
+    html("a", { href: field.href, title: field.help, download: field.download, target: field.target }, box, field.label);
+    return box;
+  }
+  if (field.kind === "tabs") return tabs(box, field, send);
+  if (field.kind === "checks") return checks(box, field, send);
+  if (field.kind === "switch") {
+    const label = html("label", { title: field.help }, box);
+    const input = html("input", { type: "checkbox", role: "switch" }, label);
+    input.checked = field.value;
+    html("span", {}, label, field.label);
+    input.onchange = () => send(field.id, input.checked);
+    return box;
+  }
+  html("label", { for: id, title: field.help }, box, field.label);
+  if (field.kind === "select") {
+    const input = html("select", { id }, box);
+    const groups = new Map();
+    for (const option of field.options) {
+      let parent = input;
+      if (option.group) {
+        if (!groups.has(option.group)) groups.set(option.group, html("optgroup", { label: option.group }, input));
+        parent = groups.get(option.group);
+      }
+      html("option", { value: option.value }, parent, option.label);
+    }
+    input.value = field.value;
+    input.onchange = () => send(field.id, field.options.find((option) => String(option.value) === input.value).value);
+  } else {
+    const input = html("input", { id, type: field.kind, min: field.lo, max: field.hi, step: field.step, value: field.value, placeholder: field.help, size: field.size }, box);
+    input.onchange = () => {
+      if (field.kind === "number") {
+        const value = Math.min(Math.max(Number(input.value), field.lo), field.hi);
+        if (input.value === "" || Number.isNaN(value)) { input.value = field.value; return; }
+        input.value = value;
+        send(field.id, value);
+      } else send(field.id, input.value);
+    };
+  }
+  return box;
+}
+
+function tabs(box, field, send) {
+  box.setAttribute("role", "tablist");
+  box.setAttribute("aria-label", field.label);
+  const buttons = field.options.map((option) => {
+    const on = option.value === field.value;
+    const button = html("button", { type: "button", role: "tab", "aria-selected": String(on), tabindex: on ? 0 : -1, "data-value": option.value }, box, option.label);
+    button.onclick = () => send(field.id, option.value);
+    return button;
+  });
+  box.onkeydown = (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const k = (buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length;
+    buttons[k].focus();
+    send(field.id, field.options[k].value);
+  };
+  return box;
+}
+
+function checks(box, field, send) {
+  const group = html("details", { class: "menu" }, box);
+  html("summary", {}, group, field.label);
+  const list = html("fieldset", {}, group);
+  html("legend", {}, list, field.help);
+  const chosen = new Set(field.value);
+  const inputs = field.options.map((option) => {
+    const label = html("label", {}, list);
+    const input = html("input", { type: "checkbox" }, label);
+    input.checked = chosen.has(option.value);
+    html("span", {}, label, option.label);
+    input.onchange = () => {
+      input.checked ? chosen.add(option.value) : chosen.delete(option.value);
+      limit();
+      send(field.id, field.options.map((o) => o.value).filter((v) => chosen.has(v)));
+    };
+    return input;
+  });
+  const limit = () => inputs.forEach((input) => { input.disabled = !input.checked && chosen.size >= field.most; });
+  limit();
+  group.addEventListener("focusout", (event) => { if (event.relatedTarget && !group.contains(event.relatedTarget)) group.open = false; });
+  group.onkeydown = (event) => { if (event.key === "Escape") { group.open = false; group.querySelector("summary").focus(); } };
+  return box;
+}
+
+function draw(el, model) {
+  const active = el.contains(document.activeElement) ? document.activeElement : null;
+  const focused = active?.closest(".field")?.dataset.id, tab = active?.getAttribute("role") === "tab";
+  const opened = new Set([...el.querySelectorAll("details[open]")].map((node) => node.closest(".field").dataset.id));
+  const send = (id, value) => {
+    model.set("event", { id, value, count: (model.get("event").count || 0) + 1 });
+    model.save_changes();
+  };
+  const row = html("div", { class: `ssr-controls as-${model.get("layout_name")}`, role: model.get("name") ? "group" : undefined, "aria-label": model.get("name") || undefined });
+  for (const field of model.get("fields")) row.appendChild(control(field, `control-${(made += 1)}`, send));
+  el.replaceChildren(row);
+  for (const id of opened) { const menu = row.querySelector(`[data-id="${id}"] details`); if (menu) menu.open = true; }
+  if (focused) row.querySelector(`[data-id="${focused}"]`)?.querySelector(tab ? "[aria-selected=true]" : "input, select, button, summary, a")?.focus();
+}
+
+export default {
+  render({ model, el }) {
+    let told = "";
+    const redraw = () => {
+      const now = JSON.stringify([model.get("fields"), model.get("layout_name"), model.get("name")]);
+      if (now !== told) { told = now; draw(el, model); }
+    };
+    for (const name of ["fields", "layout_name", "name"]) model.on(`change:${name}`, redraw);
+    redraw();
+  },
+};

@@ -1,0 +1,28 @@
+"""A row of labelled controls in the browser's own elements: selects, numbers, switches, buttons, tabs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+HERE = Path(__file__).parent
+
+
+class Controls(anywidget.AnyWidget):
+    """Shows `fields`, a list of {id, kind, label, value, help}, in order.
+
+    `kind` is "select" (with `options`, a list of {value, label, group}), "checks" (the same, several, at most `most`),
+    "number" (`lo`, `hi`, `step`), "text", "switch", "button" (`look` "main" for the one that matters), "link" (`href`)
+    or "tabs" (`options`). What a visitor does arrives in `event` as {id, value, count}. `layout` is "row", "column" or
+    "tabs".
+    """
+
+    _esm = HERE / "controls.js"
+    _css = HERE / "controls.css"
+    fields: Any = traitlets.List().tag(sync=True)
+    layout_name = traitlets.Unicode("row").tag(sync=True)
+    name = traitlets.Unicode("").tag(sync=True)
+    event = traitlets.Dict().tag(sync=True)

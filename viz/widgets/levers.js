@@ -1,0 +1,153 @@
+// The lever column. A slider answers at once by itself; the server hears of it at most every 100 ms and on release.
+function html(tag, attributes, parent, text) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) if (value !== undefined) node.setAttribute(name, value);
+  if (text !== undefined) node.textContent = text;
+  if (parent) parent.appendChild(node);
+  return node;
+}
+
+const REST = 350; // ms without a key before a lever counts as set
+
+function shown(lever, value) {
+  if (lever.options.length) return String(value);
+  const digits = lever.whole ? 0 : lever.hi - lever.lo > 20 ? 1 : 2;
+  return Number(value).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+function throttle(wait, action) {
+  let timer = null, latest = null;
+  const run = (...values) => {
+    latest = values;
+    if (timer) return;
+    timer = setTimeout(() => { timer = null; action(...latest); }, wait);
+  };
+  run.cancel = () => { clearTimeout(timer); timer = null; };
+  return run;
+}
+
+function row(lever, model, words, rows) {
+  const id = "lever-" + lever.key.replace(/\W/g, "-");
+  const box = html("div", { class: "lever", "data-key": lever.key });
+  const top = html("div", { class: "top" }, box);
+  html("label", { for: id }, top, lever.label);
+  const badge = html("span", { class: `badge ${lever.evidence}`, title: `${words.source}: ${lever.source}` }, top, words.evidence[lever.evidence]);
+  badge.setAttribute("aria-label", `${words.evidence[lever.evidence]}. ${lever.source}`);
+  const about = html("button", { type: "button", class: "about", "aria-expanded": "false", "aria-controls": id + "-about", "aria-label": `${words.about}: ${lever.label}`, title: lever.help }, top, "?");
+  const out = html("output", { for: id }, top);
+  const line = html("div", { class: "line" }, box);
+  const tell = throttle(100, (value) => { model.set("moving", { key: lever.key, value }); model.save_changes(); });
+  const commit = (value) => {
+    tell.cancel();
+    const count = (model.get("committed").count || 0) + 1;
+    model.set("committed", { key: lever.key, value, count });
+    model.save_changes();
+  };
+  let input, touched = 0, waiting = null;
+  if (lever.options.length) {
+    input = html("select", { id }, line);
+    for (const option of lever.options) html("option", { value: option }, input, option);
+    input.onchange = () => { show(input.value, input.value !== lever.default); commit(input.value === lever.default ? null : input.value); };
+  } else {
+    const track = html("div", { class: "track" }, line);
+    input = html("input", { id, type: "range", min: lever.lo, max: lever.hi, step: lever.step }, track);
+    const at = (100 * (lever.default - lever.lo)) / (lever.hi - lever.lo);
+    html("i", { class: "tick", style: `left: calc(${at}% + ${8 - at * 0.16}px)`, title: `${words.now}: ${shown(lever, lever.default)}` }, track);
+    input.oninput = () => { touched = Date.now(); show(Number(input.value), true); tell(Number(input.value)); };
+    // Held arrow keys fire a change each: one commit when they rest, as for a drag that ends.
+    const settle = () => { const v = Number(input.value); commit(Math.abs(v - lever.default) < 1e-9 ? null : v); };
+    input.onchange = () => { touched = Date.now(); clearTimeout(waiting); waiting = setTimeout(settle, input.matches(":active") ? 0 : REST); };
+  }
+  const reset = html("button", { type: "button", class: "reset", "aria-label": `${words.reset}: ${lever.label}`, title: words.reset }, line, "↺");
+  reset.onclick = () => { show(lever.default, false); commit(null); input.focus(); };
+  const facts = html("dl", { id: id + "-about", class: "facts", hidden: "" }, box);
+  html("p", {}, facts, lever.help);
+  const range = lever.options.length ? lever.options.join(", ") : `${shown(lever, lever.lo)} ${words.to} ${shown(lever, lever.hi)} ${lever.unit}`;
+  for (const [name, text] of [[words.range, range], [words.price, lever.price], [words.side_effect, lever.side_effect], [words.source, lever.source]])
+    if (text && text !== "none") { html("dt", {}, facts, name); html("dd", {}, facts, text); }
+  about.onclick = () => { facts.hidden = !facts.hidden; about.setAttribute("aria-expanded", String(!facts.hidden)); };
+  function show(value, changed) {
+    if (input.type === "range") {
+      input.value = value;
+      input.style.setProperty("--at", `${(100 * (value - lever.lo)) / (lever.hi - lever.lo)}%`);
+      input.setAttribute("aria-valuetext", `${shown(lever, value)} ${lever.unit}${changed ? `, ${words.now} ${shown(lever, lever.default)}` : ""}`);
+    } else input.value = value;
+    out.textContent = shown(lever, value);
+    box.classList.toggle("changed", changed);
+    reset.hidden = !changed;
+  }
+  rows.set(lever.key, (values) => {
+    // Never pull a slider out of a hand: what the server says of this lever may be older than what the hand has set.
+    const rest = touched + 2 * REST - Date.now();
+    if (input.matches(":active") || rest > 0) { setTimeout(() => rows.get(lever.key)(model.get("values")), Math.max(rest, 50)); return; }
+    show(lever.key in values ? values[lever.key] : lever.default, lever.key in values);
+  });
+  return box;
+}
+
+function draw(el, model, open) {
+  const words = model.get("words"), rows = new Map();
+  el.replaceChildren();
+  const column = html("div", { class: "ssr-levers" }, el);
+  const find = html("input", { type: "search", class: "find", placeholder: words.find, "aria-label": words.find }, column);
+  for (const group of model.get("groups")) {
+    const section = html("details", { class: "group", "data-group": group.name }, column);
+    section.open = open.get(group.name) ?? group.levers.some((lever) => lever.headline);
+    section.ontoggle = () => open.set(group.name, section.open);
+    const title = html("summary", {}, section);
+    html("span", {}, title, group.label);
+    html("span", { class: "count" }, title);
+    const rest = html("div", { class: "rest" });
+    for (const lever of group.levers) (lever.headline ? section : rest).appendChild(row(lever, model, words, rows));
+    if (rest.children.length) {
+      const more = html("button", { type: "button", class: "more", "aria-expanded": "false" }, section);
+      const toggle = (state) => {
+        rest.hidden = !state;
+        more.setAttribute("aria-expanded", String(state));
+        more.textContent = state ? words.fewer : `${rest.children.length} ${words.more}`;
+        open.set(group.name + "+", state);
+      };
+      more.onclick = () => toggle(rest.hidden);
+      section.appendChild(rest);
+      toggle(open.get(group.name + "+") ?? false);
+      rest.reveal = toggle;
+    }
+  }
+  const refresh = () => {
+    const values = model.get("values");
+    for (const update of rows.values()) update(values);
+    for (const section of column.querySelectorAll(".group")) {
+      const changed = [...section.querySelectorAll(".lever")].filter((box) => box.dataset.key in values).length;
+      section.querySelector(".count").textContent = changed ? `${changed} ${words.changed}` : "";
+      const rest = section.querySelector(".rest");
+      if (rest && rest.hidden && [...rest.children].some((box) => box.dataset.key in values)) rest.reveal(true);
+    }
+    column.dataset.rev = Object.keys(values).length;
+  };
+  find.oninput = () => {
+    const wanted = find.value.trim().toLowerCase();
+    for (const section of column.querySelectorAll(".group")) {
+      let any = false;
+      for (const box of section.querySelectorAll(".lever")) {
+        const hit = !wanted || (box.dataset.key + " " + box.textContent).toLowerCase().includes(wanted);
+        box.hidden = !hit;
+        any ||= hit;
+      }
+      section.hidden = !any;
+      if (wanted && any) { section.open = true; section.querySelector(".rest")?.reveal(true); }
+    }
+  };
+  refresh();
+  return refresh;
+}
+
+export default {
+  render({ model, el }) {
+    const open = new Map();
+    let refresh = draw(el, model, open);
+    const whole = () => { refresh = draw(el, model, open); };
+    model.on("change:groups", whole);
+    model.on("change:words", whole);
+    model.on("change:values", () => refresh());
+  },
+};
