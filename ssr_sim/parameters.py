@@ -139,7 +139,12 @@ def catalogue(blocks: Mapping[str, type[Block]]) -> dict[str, Parameter]:
     return {p.key: p for block, kind in blocks.items() for p in _parameters(block, kind)}
 
 
-def _parameters(block: str, kind: type[Block]) -> Iterator[Parameter]:
+@cache
+def _parameters(block: str, kind: type[Block]) -> tuple[Parameter, ...]:
+    return tuple(_declared(block, kind))
+
+
+def _declared(block: str, kind: type[Block]) -> Iterator[Parameter]:
     if not kind.model_fields:
         raise TypeError(f"block {block!r} declares no parameter")
     for name, field in kind.model_fields.items():
