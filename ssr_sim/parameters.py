@@ -34,18 +34,13 @@ class Block(BaseModel):
 
     @field_validator("*")
     @classmethod
-    def _is_an_option(cls, value: Any, info: ValidationInfo) -> Any:
-        options = _declaration(cls, info.field_name or "").get("enum", ())
+    def _is_allowed(cls, value: Any, info: ValidationInfo) -> Any:
+        declared = _declaration(cls, info.field_name or "")
+        options = declared.get("enum", ())
         if options and value not in options:
             raise ValueError(f"must be one of {', '.join(options)}")
-        return value
-
-    @field_validator("*")
-    @classmethod
-    def _is_in_range_or_off(cls, value: Any, info: ValidationInfo) -> Any:
-        limits = _declaration(cls, info.field_name or "")
-        if isinstance(value, float) and not (limits["lo"] <= value <= limits["hi"] or value == limits.get("off")):
-            raise ValueError(f"must lie within {limits['lo']:g} to {limits['hi']:g}")
+        if isinstance(value, float) and not (declared["lo"] <= value <= declared["hi"] or value == declared.get("off")):
+            raise ValueError(f"must lie within {declared['lo']:g} to {declared['hi']:g}")
         return value
 
 

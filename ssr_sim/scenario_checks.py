@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import networkx as nx
 from pydantic import BaseModel, ValidationError
 
 from ssr_sim.country import Country, declared, interval, part_of
@@ -178,6 +177,8 @@ def _strength(country: Mapping[str, Any]) -> Problems:
 
 def warnings(country: Country, start: datetime.date) -> list[str]:
     """What is allowed and yet worth a look."""
+    import networkx as nx  # takes a tenth of a second, and runs do not ask
+
     found = []
     graph = nx.Graph(country.borders)
     graph.add_nodes_from(region.name for region in country.regions)
