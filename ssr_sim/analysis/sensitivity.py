@@ -101,7 +101,7 @@ def indices(names: tuple[str, ...], x: Floats, y: Floats, noise: float = math.na
     luck = noise / float(y.var(ddof=1))
     if kind == "saltelli":
         second = _saltelli_form(names, x)
-        return _sobol(names, x, y, noise, outcome, second, luck)
+        return _sobol(names, y, noise, outcome, second, luck)
     refuse([f"{len(x)} points are too few for a given-data index: at least {LEAST_GIVEN}" if len(x) < LEAST_GIVEN else ""])
     return _given_data(names, x, y, outcome, luck)
 
@@ -151,7 +151,8 @@ def _saltelli_form(names: tuple[str, ...], x: Floats) -> bool:
         if wrong < 0:
             return second
         problems.append(f"with blocks of {step}, point {wrong} does not belong where it stands")
-    raise ValueError("this is no Saltelli design in order, a row is missing or rows are shuffled: " + "; ".join(problems))
+    raise ValueError("values recur as in a Saltelli design, but a row is missing or rows are shuffled: "
+                     f"{'; '.join(problems)}; for points of no such design say design='given data'")
 
 
 def _misplaced(blocks: Floats, second: bool) -> int:
@@ -168,8 +169,7 @@ def _misplaced(blocks: Floats, second: bool) -> int:
     return int(broken[0]) if len(broken) else -1
 
 
-def _sobol(names: tuple[str, ...], x: Floats, y: Floats, noise: float, outcome: str, second: bool,
-           luck: float) -> Sensitivity:
+def _sobol(names: tuple[str, ...], y: Floats, noise: float, outcome: str, second: bool, luck: float) -> Sensitivity:
     from SALib.analyze import sobol
 
     if math.isnan(noise):
