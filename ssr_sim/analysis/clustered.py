@@ -1,4 +1,5 @@
-"""Intervals and tests for runs that come in states of the world: runs of one state are alike, so states count, not runs.
+"""Intervals and tests for runs that come in states of the world: runs of one state are alike, so states count, not
+runs.
 
 With one state every run stands for itself. With several, each state is one observation. Where states also share seeds,
 runs of one seed are alike too, and both kinds of likeness are counted (two-way clusters: Cameron, Gelbach and Miller
@@ -97,7 +98,7 @@ class Clusters:
 
 
 def _codes(labels: npt.NDArray[np.generic]) -> Codes:
-    return np.unique(labels, return_inverse=True)[1].astype(np.intp)
+    return np.asarray(np.unique(labels, return_inverse=True)[1], dtype=np.intp)
 
 
 def _variance_of_sum(parts: Floats, groups: Codes) -> float:
@@ -158,9 +159,9 @@ def mean_interval(
 ) -> Difference:
     """Mean of `values`, one per run or pair, with the bootstrap-t interval over independent observations.
 
-    `differing` says which pairs differ (default: values other than zero). Infinite ends: fewer than `LEAST` observations
-    differ, too few to bound the mean. Values that all agree on a number other than zero give that number three times.
-    NaN ends: one observation. Hall (1988), Annals of Statistics 16: 927-953.
+    `differing` says which pairs differ (default: values other than zero). Infinite ends: fewer than `LEAST`
+    observations differ, too few to bound the mean. Values that all agree on a number other than zero give that number
+    three times. NaN ends: one observation. Hall (1988), Annals of Statistics 16: 927-953.
     """
     data = np.asarray(values, dtype=np.float64)
     of = len(data)
@@ -171,7 +172,7 @@ def mean_interval(
     if of > 1 and len(np.unique(clusters.units[differs])) < min(LEAST, clusters.count):
         return Difference(mean, -math.inf, math.inf, of)
     if np.ptp(data) <= 1e-12 * np.abs(data).max():  # rounding is no spread
-        return Difference(*[float(data[0])] * 3, of)
+        return Difference(float(data[0]), float(data[0]), float(data[0]), of)
     low, high = _bootstrap_t(data, clusters.units, level)
     if clusters.luck is not None:
         low_luck, high_luck = _bootstrap_t(data, clusters.luck, level)
@@ -208,12 +209,13 @@ def _bootstrap_t(data: Floats, groups: Codes, level: float) -> Bounds:
 
 def _unit_sums(data: Floats, groups: Codes) -> tuple[Floats, Floats]:
     """Sum and number of runs of every unit; many units are added up into batches first."""
-    totals = np.bincount(groups, weights=data)
+    totals = np.bincount(groups, weights=data).astype(np.float64)
     sizes = np.bincount(groups).astype(np.float64)
     if len(totals) <= MOST_UNITS:
         return totals, sizes
     batch = np.arange(len(totals)) % MOST_UNITS
-    return np.bincount(batch, weights=totals), np.bincount(batch, weights=sizes)
+    sums = (np.bincount(batch, weights=part).astype(np.float64) for part in (totals, sizes))
+    return next(sums), next(sums)
 
 
 @lru_cache(maxsize=8)

@@ -1,4 +1,4 @@
-"""Each policy against the reference on the same luck: what differs, by how much, how sure, and what chance would show."""
+"""Each policy against the reference on the same luck: what differs, how sure, what chance would show."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class Contrast:
 
 @dataclass(frozen=True)
 class Multiplicity:
-    """Many policies at once: `compared` with the reference (equal ones aside), `expected` below p = 0.05 by chance alone
-    if none did anything, `found` below 0.05, `marked` after Holm.
+    """Many policies at once: `compared` with the reference (equal ones aside), `expected` below p = 0.05 by chance
+    alone if none did anything, `found` below 0.05, `marked` after Holm.
     """
 
     outcome: Outcome

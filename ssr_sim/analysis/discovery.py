@@ -1,19 +1,20 @@
 """Scenario discovery: in which states of the world does an outcome concentrate? PRIM on its probability per state.
 
-A box is peeled off the space of uncertainties a thin slice at a time (Friedman and Fisher 1999, Statistics and Computing
-9: 123-143; Bryant and Lempert 2010, Technological Forecasting and Social Change 77: 34-49). Any data yields some box, so
-the same is done to shuffled outcomes, and the box is measured again on states that it was not found with.
+A box is peeled off the space of uncertainties a thin slice at a time (Friedman and Fisher 1999, Statistics and
+Computing 9: 123-143; Bryant and Lempert 2010, Technological Forecasting and Social Change 77: 34-49). Any data yields
+some box, so the same is done to shuffled outcomes, and the box is measured again on states that it was not found with.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import stdtr
 
-from ssr_sim.analysis.outcomes import check, known_outcome, state_means
+from ssr_sim.analysis.outcomes import check, known_outcome, need, state_means
 from ssr_sim.faults import refuse
 from ssr_sim.intervals import Floats, generator
 from ssr_sim.run_table import RunTable
@@ -30,8 +31,8 @@ SHUFFLES = 60
 class Box:
     """A box on the peeling trajectory. `low` and `high` hold the limits per parameter (infinite: none).
 
-    `coverage`: share of the outcome that lies in the box; `density`: mean probability of the outcome in it; `mass`: share
-    of the states in it.
+    `coverage`: share of the outcome that lies in the box; `density`: mean probability of the outcome in it; `mass`:
+    share of the states in it.
     """
 
     low: Floats
@@ -52,7 +53,8 @@ class Box:
 
 @dataclass(frozen=True)
 class Limit:
-    """One side of the box: `parameter` at least `low` and at most `high` (infinite: no limit), both within what was tried.
+    """One side of the box: `parameter` at least `low` and at most `high` (infinite: no limit), both within what was
+    tried.
 
     `returns` is the share of resamples of the states in which the parameter is limited on the same side.
     """
@@ -68,8 +70,9 @@ class Discovery:
     """What PRIM found in `states` states of the world with overall mean `base`.
 
     `box` with its `limits`, most stable first; `fresh_density` and `fresh_coverage` are means over states left out of
-    resamples in which the box was found anew; `chance_density` is what 95 % of searches in shuffled outcomes stay under.
-    `real`: the box has a limit, is denser than what chance finds, and denser than the whole also on states it has not seen.
+    resamples in which the box was found anew; `chance_density` is what 95 % of searches in shuffled outcomes stay
+    under. `real`: the box has a limit, is denser than what chance finds, and denser than the whole also on states it
+    has not seen.
     """
 
     outcome: str
@@ -91,15 +94,14 @@ class Discovery:
 def discovery(runs: RunTable, outcome: str = "relapse", policy: str | None = None) -> Discovery:
     """Where in the space of uncertainties the probability of `outcome` under `policy` (default: the reference) is high.
 
-    Raises ValueError for an outcome that is no share of runs, a study without uncertainties or with too few states.
+    Raises ValueError for an outcome that is no share of runs, `Unsupported` for a study without uncertainties or with
+    too few states.
     """
     row = known_outcome(outcome)
     check(runs)
-    means = state_means(runs, outcome, policy) if runs.uncertainties else []
-    refuse([
-        "" if row.share else f"{outcome} is no share of runs: discovery asks for the probability of something",
-        "" if runs.uncertainties else "the study varies no uncertainties: there is one state of the world",
-    ])
+    refuse(["" if row.share else f"{outcome} is no share of runs: discovery asks for the probability of something"])
+    need(["" if runs.uncertainties else "the study varies no uncertainties: there is one state of the world"])
+    means = state_means(runs, outcome, policy)
     arm = runs.arms[policy or runs.reference]
     points = arm[list(runs.uncertainties)].groupby(level="state").first()
     return discover(runs.uncertainties, points.to_numpy(dtype=np.float64), np.asarray(means), outcome)
@@ -108,32 +110,57 @@ def discovery(runs: RunTable, outcome: str = "relapse", policy: str | None = Non
 def discover(names: tuple[str, ...], x: Floats, y: Floats, outcome: str = "outcome") -> Discovery:
     """The same for points `x` (states, parameters) with probabilities `y` from 0 to 1."""
     inside = bool(np.isfinite(y).all()) and float(y.min(initial=0.0)) >= 0.0 and float(y.max(initial=0.0)) <= 1.0
-    refuse([
-        "" if inside else f"{outcome}: probabilities must lie between 0 and 1",
-        "" if len(x) >= LEAST_STATES else f"{len(x)} states are too few to search for a box: at least {LEAST_STATES}",
-        "" if len(y) == len(x) else f"{len(x)} points and {len(y)} probabilities: a row is missing",
-        "" if np.ptp(y) > 0.0 else f"{outcome} is equally likely in all states: there is nothing to discover",
-    ])
+    refuse(
+        [
+            "" if inside else f"{outcome}: probabilities must lie between 0 and 1",
+            "" if len(y) == len(x) else f"{len(x)} points and {len(y)} probabilities: a row is missing",
+            "" if np.isfinite(x).all() else "the points hold numbers that are not finite",
+        ]
+    )
+    need(
+        [
+            ""
+            if len(x) >= LEAST_STATES
+            else f"{len(x)} states are too few to search for a box: at least {LEAST_STATES}",
+            "" if np.ptp(y) > 0.0 else f"{outcome} is equally likely in all states: there is nothing to discover",
+        ]
+    )
     trajectory = peel(x, y)
     box = found_box(x, y, trajectory)
     returns, fresh_density, fresh_coverage = _stability(x, y)
     limits = [
-        Limit(names[i], float(box.low[i]), float(box.high[i]),
-              min(float(share) for share, end in zip(returns[:, i], (box.low[i], box.high[i]), strict=True) if math.isfinite(end)))
+        Limit(
+            names[i],
+            float(box.low[i]),
+            float(box.high[i]),
+            min(
+                float(share)
+                for share, end in zip(returns[:, i], (box.low[i], box.high[i]), strict=True)
+                if math.isfinite(end)
+            ),
+        )
         for i in box.restricted
     ]
     luck = generator(5)
     by_chance = [found_box(x, luck.permutation(y)).density for _ in range(SHUFFLES)]
-    return Discovery(outcome, len(x), float(y.mean()), tuple(trajectory), box,
-                     tuple(sorted(limits, key=lambda limit: -limit.returns)), fresh_density, fresh_coverage,
-                     float(np.quantile(by_chance, 0.95)))
+    return Discovery(
+        outcome,
+        len(x),
+        float(y.mean()),
+        tuple(trajectory),
+        box,
+        tuple(sorted(limits, key=lambda limit: -limit.returns)),
+        fresh_density,
+        fresh_coverage,
+        float(np.quantile(by_chance, 0.95)),
+    )
 
 
 def peel(x: Floats, y: Floats, share: float = PEEL, least: float = LEAST_MASS) -> list[Box]:
     """The peeling trajectory from the whole space to a box with `least` of the points.
 
-    Each step takes about `share` of the box's points off one end of one parameter, where the mean of the rest rises most
-    per point taken off. Points of equal value leave together.
+    Each step takes about `share` of the box's points off one end of one parameter, where the mean of the rest rises
+    most per point taken off. Points of equal value leave together.
     """
     of, parameters = x.shape
     low, high = np.full(parameters, -math.inf), np.full(parameters, math.inf)
@@ -192,14 +219,17 @@ def _next_value(ordered: Floats, edge: Floats, upward: bool) -> Floats:
     return np.where(np.isfinite(beyond), beyond, edge)
 
 
-def _box(low: Floats, high: Floats, kept: np.ndarray, y: Floats) -> Box:
+def _box(low: Floats, high: Floats, kept: Any, y: Floats) -> Box:
     total = float(y.sum())
     inside = float(y[kept].sum())
-    return Box(low.copy(), high.copy(), inside / total if total else math.nan, inside / int(kept.sum()), float(kept.mean()))
+    return Box(
+        low.copy(), high.copy(), inside / total if total else math.nan, inside / int(kept.sum()), float(kept.mean())
+    )
 
 
 def found_box(x: Floats, y: Floats, trajectory: list[Box] | None = None) -> Box:
-    """The densest box on the trajectory that covers `LEAST_COVERAGE` of the outcome, without limits that nothing supports.
+    """The densest box on the trajectory that covers `LEAST_COVERAGE` of the outcome, without limits that nothing
+    supports.
 
     A limit stays when the states that it alone shuts out have a lower mean than those inside: one-sided Welch test, at
     5 % over all limits there could have been.
@@ -241,7 +271,7 @@ def _doubt(box: Box, parameter: int, at_low: bool, x: Floats, y: Floats) -> floa
 
 
 def _stability(x: Floats, y: Floats) -> tuple[Floats, float, float]:
-    """How often each side of each parameter is limited in resamples (2, parameters), and density and coverage afresh."""
+    """How often each side of each parameter is limited in resamples (2, parameters); density and coverage afresh."""
     luck = generator(6)
     sides, hits, inside, total = np.zeros((2, x.shape[1])), 0.0, 0, 0.0
     for _ in range(RESAMPLES):

@@ -21,6 +21,17 @@ if TYPE_CHECKING:
 Flags = npt.NDArray[np.bool_]
 
 
+class Unsupported(ValueError):
+    """The study was not designed for this question; nothing is wrong with its runs."""
+
+
+def need(problems: Iterable[str]) -> None:
+    """Raise `Unsupported` with all that the study lacks; an empty text says that something is there."""
+    found = [problem for problem in problems if problem]
+    if found:
+        raise Unsupported("; ".join(found))
+
+
 class Outcome(NamedTuple):
     """One number or yes/no per run: name, label, unit, whether it is a share of runs, and which way is better."""
 
@@ -63,15 +74,15 @@ def values(frame: pd.DataFrame, name: str) -> Floats:
     """One number per run; years of peace count 0 where peace was never reached. See `asked` for relapse."""
     known_outcome(name)
     if name == "deaths":
-        return frame[list(DEATHS)].to_numpy(dtype=np.float64).sum(axis=1)
+        return np.asarray(frame[list(DEATHS)].to_numpy(dtype=np.float64).sum(axis=1))
     column = frame[SOURCES[name][0]].to_numpy(dtype=np.float64)
-    return np.nan_to_num(column * WEEK) if name == "years_of_peace" else column
+    return np.asarray(np.nan_to_num(column * WEEK) if name == "years_of_peace" else column)
 
 
 def asked(frame: pd.DataFrame, name: str) -> Flags:
     """The runs in which the question arises: for relapse those that had reached peace, else all."""
     if name == "relapse":
-        return frame["reached_peace"].to_numpy(dtype=bool)
+        return np.asarray(frame["reached_peace"], dtype=bool)
     return np.ones(len(frame), dtype=bool)
 
 
@@ -99,14 +110,20 @@ def identical(runs: RunTable, policy: str, against: str | None = None) -> bool:
 def state_means(runs: RunTable, name: str, policy: str | None = None) -> pd.Series:
     """Mean outcome in every state of the world over its replicates, indexed by state; default policy: the reference.
 
-    Raises ValueError for a state without a run in which the question arises.
+    Raises `Unsupported` for a state without a run in which the question arises.
     """
     frame = runs.arms[runs.reference if policy is None else policy]
     kept = frame[asked(frame, name)]
     means = kept.assign(value=values(kept, name)).groupby(level="state")["value"].mean()
     empty = sorted(set(frame.index.get_level_values("state")) - set(means.index))
-    refuse([f"{name}: no run of {_some(empty, 'state')} of policy {frame['policy'].iloc[0]!r} reached peace, so the "
-            "share that relapsed does not exist there; ask for at_peace_at_end or years_of_peace" if empty else ""])
+    need(
+        [
+            f"{name}: no run of {_some(empty, 'state')} of policy {frame['policy'].iloc[0]!r} reached peace, so the "
+            "share that relapsed does not exist there; ask for at_peace_at_end or years_of_peace"
+            if empty
+            else ""
+        ]
+    )
     return means
 
 
@@ -143,8 +160,10 @@ def _not_finite(runs: RunTable) -> Iterable[str]:
         bad = ~np.isfinite(column.to_numpy(dtype=np.float64))
         if bad.any():
             first = rows[bad].iloc[0]
-            yield (f"{name} is not a finite number in {counted(int(bad.sum()), 'run')}, first in state {first['state']}, "
-                   f"replicate {first['replicate']} of policy {first['policy']!r}")
+            yield (
+                f"{name} is not a finite number in {counted(int(bad.sum()), 'run')}, first in state "
+                f"{first['state']}, replicate {first['replicate']} of policy {first['policy']!r}"
+            )
 
 
 def _unpaired(runs: RunTable) -> Iterable[str]:
@@ -154,8 +173,10 @@ def _unpaired(runs: RunTable) -> Iterable[str]:
             yield f"policy {policy!r} shares no state and replicate with {runs.reference!r}: nothing is paired"
         elif (a["seed"].to_numpy() != b["seed"].to_numpy()).any():
             place = a.index[int(np.argmax(a["seed"].to_numpy() != b["seed"].to_numpy()))]
-            yield (f"policy {policy!r} met another seed than {runs.reference!r} in state {place[0]}, replicate {place[1]}: "
-                   "pairs must be of the same luck")
+            yield (
+                f"policy {policy!r} has another seed than {runs.reference!r} in state {place[0]}, replicate "
+                f"{place[1]}: pairs must be of the same luck"
+            )
 
 
 def _unsteady(runs: RunTable) -> Iterable[str]:
@@ -170,5 +191,3 @@ def _some(items: list[int], noun: str) -> str:
         return f"{noun} {items[0]}"
     more = f" and {len(items) - 5} more" if len(items) > 5 else ""
     return f"{noun}s {', '.join(map(str, items[:5]))}{more}"
-
-

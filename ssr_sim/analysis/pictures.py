@@ -20,14 +20,39 @@ from ssr_sim.analysis.robustness import Front, Robustness
 from ssr_sim.analysis.sensitivity import Sensitivity
 from ssr_sim.analysis.survival import Lasting
 from ssr_sim.drawing import (
-    BLUE, GREEN, GREY, INK, MUTED, ORANGE, PAPER, PURPLE, RULE, SIZE, VERMILLION, label_ends, name_axes, new_figure, say,
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    MUTED,
+    ORANGE,
+    PAPER,
+    PURPLE,
+    RULE,
+    SIZE,
+    VERMILLION,
+    label_ends,
+    name_axes,
+    new_figure,
+    say,
 )
 
-LINES = ((INK, "-"), (BLUE, (0, (6, 2))), (VERMILLION, (0, (3, 1.5))), (GREEN, (0, (8, 2, 2, 2))), (PURPLE, (0, (2, 1))),
-         (ORANGE, (0, (10, 3))))
+LINES = (
+    (INK, "-"),
+    (BLUE, (0, (6, 2))),
+    (VERMILLION, (0, (3, 1.5))),
+    (GREEN, (0, (8, 2, 2, 2))),
+    (PURPLE, (0, (2, 1))),
+    (ORANGE, (0, (10, 3))),
+)
 SHARE = LinearSegmentedColormap.from_list("probability", (PAPER, BLUE))
-SHORT = {"relapse": "Relapse, given peace", "at_peace_at_end": "At peace at the end", "years_of_peace": "Years of peace",
-         "deaths": "Violent deaths", "cost_usd": "Cost, USD million"}
+SHORT = {
+    "relapse": "Relapse,\ngiven peace",
+    "at_peace_at_end": "At peace\nat the end",
+    "years_of_peace": "Years\nof peace",
+    "deaths": "Violent\ndeaths",
+    "cost_usd": "Cost,\nUSD million",
+}
 MOST_PARAMETERS = 20
 LONGEST_NAME = 26
 
@@ -39,8 +64,8 @@ def clipped(name: str) -> str:
 def forest(table: Mapping[str, Sequence[Contrast]], order: Sequence[str], reference: str) -> Figure:
     """Paired differences from the reference with 95 % intervals: one row per policy, one panel per outcome.
 
-    Filled: stands after Holm's correction. Hollow: does not. A bar that leaves the panel goes on; a tick alone: equal to
-    the reference in every run; a small cross: too few pairs differ for an interval.
+    Filled: stands after Holm's correction. Hollow: does not. A bar that leaves the panel goes on; a tick alone: equal
+    to the reference in every run; a small cross: too few pairs differ for an interval.
     """
     figure, axes = new_figure(14, 1.7 + 0.42 * max(len(order), 2), 1, len(table))
     for ax, (name, rows) in zip(axes, table.items(), strict=True):
@@ -72,12 +97,19 @@ def _forest_row(ax: Axes, row: Contrast, place: int, scale: float) -> None:
         return
     if gap.of == 0:
         return
-    colour = BLUE if row.better else VERMILLION
+    colour = MUTED if gap.mean == 0.0 else BLUE if row.better else VERMILLION
     if math.isfinite(gap.low) and math.isfinite(gap.high):
         ax.plot([gap.low * scale, gap.high * scale], [place, place], color=colour, linewidth=2.4, solid_capstyle="butt")
         face = colour if row.marked else PAPER
-        ax.plot([gap.mean * scale], [place], marker="o", color=colour, markersize=8, markerfacecolor=face,
-                markeredgewidth=2.0)
+        ax.plot(
+            [gap.mean * scale],
+            [place],
+            marker="o",
+            color=colour,
+            markersize=8,
+            markerfacecolor=face,
+            markeredgewidth=2.0,
+        )
     else:
         ax.plot([gap.mean * scale], [place], marker="x", color=MUTED, markersize=7, markeredgewidth=2.0)
 
@@ -85,7 +117,8 @@ def _forest_row(ax: Axes, row: Contrast, place: int, scale: float) -> None:
 def survival(rows: Sequence[Lasting]) -> Figure:
     """Share of runs still at peace against years since it was reached.
 
-    Up to six policies with bands and numbers at risk; of more, the reference and the two at either end, the others grey.
+    Up to six policies with bands and numbers at risk; of more, the reference and the two at either end, the others
+    grey.
     """
     shown = _outstanding(rows)
     figure, (ax,) = new_figure(11, 5.4 + 0.46 * len(shown))
@@ -121,8 +154,10 @@ def survival(rows: Sequence[Lasting]) -> Figure:
 
 def _steps(row: Lasting, horizon: float) -> tuple[np.ndarray, np.ndarray]:
     last = min(horizon, float(row.curve.exits.max()))
-    return (np.concatenate(([0.0], row.curve.time, [last])),
-            np.concatenate(([1.0], row.curve.survival, row.curve.survival[-1:])))
+    return (
+        np.concatenate(([0.0], row.curve.time, [last])),
+        np.concatenate(([1.0], row.curve.survival, row.curve.survival[-1:])),
+    )
 
 
 def _outstanding(rows: Sequence[Lasting]) -> list[Lasting]:
@@ -134,7 +169,7 @@ def _outstanding(rows: Sequence[Lasting]) -> list[Lasting]:
 
 
 def sensitivity(found: Sensitivity) -> Figure:
-    """Bars of influence above the noise floor, largest first; the shaded part is what an inert parameter would reach."""
+    """Bars of influence above the noise floor, largest first; shaded: what an inert parameter would reach."""
     shown = [row for row in found.influences if not math.isnan(row.total)][:MOST_PARAMETERS]
     figure, (ax,) = new_figure(11, 2.0 + 0.46 * max(len(shown), 2))
     for place, row in enumerate(shown):
@@ -142,33 +177,65 @@ def sensitivity(found: Sensitivity) -> Figure:
         if not math.isnan(row.alone):
             ax.barh(place, row.alone, height=0.30, color=BLUE)
         if math.isfinite(row.total_margin):
-            ax.plot([row.total - row.total_margin, row.total + row.total_margin], [place, place], color=INK, linewidth=1.6)
+            ax.plot(
+                [row.total - row.total_margin, row.total + row.total_margin], [place, place], color=INK, linewidth=1.6
+            )
     ax.axvspan(0.0, found.floor_total, color=GREY, alpha=0.30, linewidth=0)
     ax.axvline(found.floor_total, color=MUTED, linewidth=1.4, linestyle=":")
-    ax.annotate("noise floor", (found.floor_total, 1.0), xycoords=ax.get_xaxis_transform(), xytext=(4, 4),
-                textcoords="offset points", color=MUTED, fontsize=SIZE - 2, va="bottom")
+    ax.annotate(
+        "noise floor",
+        (found.floor_total, 1.0),
+        xycoords=ax.get_xaxis_transform(),
+        xytext=(4, 4),
+        textcoords="offset points",
+        color=MUTED,
+        fontsize=SIZE - 2,
+        va="bottom",
+    )
     if not shown:
         say(ax, "no parameter rises above the noise floor")
     ax.set_yticks(range(len(shown)), [row.parameter for row in shown])
     ax.set_ylim(max(len(shown), 1) - 0.5, -0.5)
-    ax.set_xlim(0, max([*(row.total + np.nan_to_num(row.total_margin) for row in shown), 2 * found.floor_total, 0.1]) * 1.05)
+    ax.set_xlim(
+        0,
+        max(
+            [
+                *(max(row.total + np.nan_to_num(row.total_margin), np.nan_to_num(row.alone)) for row in shown),
+                2 * found.floor_total,
+                0.1,
+            ]
+        )
+        * 1.05,
+    )
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", color=RULE, linewidth=0.8)
-    words = "Sobol index: total (wide), alone (narrow)" if found.design == "saltelli" else \
-        "PAWN index (wide); share of variance explained alone (narrow)"
-    name_axes(ax, f"What {SHORT[found.outcome].lower()} depends on\n", words)
+    words = (
+        "Sobol index: total (wide), alone (narrow)"
+        if found.design == "saltelli"
+        else "PAWN index (wide); share of variance explained alone (narrow)"
+    )
+    name_axes(ax, f"{OUTCOMES[found.outcome].label}: what it depends on\n", words)
     return figure
 
 
 def discovery(found: Discovery, names: Sequence[str], x: np.ndarray, y: np.ndarray) -> Figure:
-    """The states of the world by the two limits that come back most often, coloured by the probability of the outcome."""
+    """The states of the world by the two limits that come back most often; colour: probability of the outcome."""
     figure, (ax,) = new_figure(9.5, 6.2)
     columns = [list(names).index(limit.parameter) for limit in found.limits[:2]]
     columns += [i for i in range(len(names)) if i not in columns][: 2 - len(columns)]
     across, up = (columns[0], columns[1]) if len(columns) > 1 else (columns[0], None)
     heights = x[:, up] if up is not None else y
-    dots = ax.scatter(x[:, across], heights, c=y, cmap=SHARE, vmin=0.0, vmax=max(float(y.max()), 1e-9), s=58,
-                      edgecolors=INK, linewidths=0.6)
+    dots = ax.scatter(
+        x[:, across],
+        heights,
+        c=y,
+        cmap=SHARE,
+        vmin=0.0,
+        vmax=max(float(y.max()), 1e-9),
+        s=58,
+        edgecolors=INK,
+        linewidths=0.6,
+    )
     ax.margins(0.05)
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     west, east = max(left, found.box.low[across]), min(right, found.box.high[across])
@@ -176,7 +243,7 @@ def discovery(found: Discovery, names: Sequence[str], x: np.ndarray, y: np.ndarr
     ax.add_patch(Rectangle((west, south), east - west, north - south, fill=False, edgecolor=VERMILLION, linewidth=3))
     ax.grid(False)
     bar = figure.colorbar(dots, ax=ax, shrink=0.8, pad=0.02)
-    bar.set_label(f"probability of {SHORT[found.outcome].lower()}", fontsize=SIZE, color=INK)
+    bar.set_label(f"probability of {OUTCOMES[found.outcome].label.lower()}", fontsize=SIZE, color=INK)
     bar.ax.tick_params(labelsize=SIZE - 2, colors=INK)
     bar.outline.set_visible(False)
     name_axes(ax, "Where it happens: each dot a state of the world", names[across], names[up] if up is not None else "")
@@ -191,8 +258,15 @@ def ranks(found: Robustness, order: Sequence[str]) -> Figure:
     for row, policy in enumerate(first.to_numpy()):
         for column, chance in enumerate(policy):
             if chance >= 0.005:
-                ax.text(column, row, f"{100 * chance:.0f}", ha="center", va="center", fontsize=SIZE - 2,
-                        color=PAPER if chance > 0.55 else INK)
+                ax.text(
+                    column,
+                    row,
+                    f"{100 * chance:.0f}",
+                    ha="center",
+                    va="center",
+                    fontsize=SIZE - 2,
+                    color=PAPER if chance > 0.55 else INK,
+                )
     ax.set_xticks(range(first.shape[1]), [name.replace(" ", "\n", 1) for name in first.columns])
     ax.set_yticks(range(len(first)), [clipped(policy) for policy in first.index])
     ax.tick_params(length=0)
@@ -213,13 +287,27 @@ def pareto(found: Front, reference: str) -> Figure:
     figure, (ax,) = new_figure(11, 6.4)
     points = found.points
     cost, risk = points[found.cost] / 1e6, points[found.risk]
-    ax.scatter(cost, risk, s=40 + 160 * points["probability"], c=points["probability"], cmap=SHARE, vmin=0.0, vmax=1.0,
-               edgecolors=[VERMILLION if name == reference else INK for name in points.index],
-               linewidths=[2.6 if name == reference else 0.9 for name in points.index], zorder=3)
+    ax.scatter(
+        cost,
+        risk,
+        s=40 + 160 * points["probability"],
+        c=points["probability"],
+        cmap=SHARE,
+        vmin=0.0,
+        vmax=1.0,
+        edgecolors=INK,
+        linewidths=0.9,
+        zorder=3,
+    )
+    ax.scatter(
+        cost[reference], risk[reference], s=210, facecolors="none", edgecolors=VERMILLION, linewidths=2.8, zorder=4
+    )
     on = points[points["on_front"]].sort_values(found.cost)
     ax.step(on[found.cost] / 1e6, on[found.risk], where="post", color=BLUE, linewidth=1.8, alpha=0.7, zorder=2)
     ax.margins(0.12)
-    _names_beside(ax, [(float(cost[name]), float(risk[name]), name) for name in {reference: 0, **dict.fromkeys(on.index)}])
+    _names_beside(
+        ax, [(float(cost[name]), float(risk[name]), name) for name in {reference: 0, **dict.fromkeys(on.index)}]
+    )
     ax.grid(axis="x", color=RULE, linewidth=0.8)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
     name_axes(ax, "Relapse against cost", "mean cost, USD million", "share that relapse, given peace")
@@ -232,10 +320,22 @@ def _names_beside(ax: Axes, spots: Sequence[tuple[float, float, str]]) -> None:
     placed: list[tuple[float, float]] = []
     for x, y, name in sorted(spots, key=lambda spot: (spot[1], spot[0])):
         at = y
-        while any(abs(at - other_y) < 0.045 * (top - bottom) and abs(x - other_x) < 0.28 * (right - left)
-                  for other_x, other_y in placed):
+        while any(
+            abs(at - other_y) < 0.045 * (top - bottom) and abs(x - other_x) < 0.28 * (right - left)
+            for other_x, other_y in placed
+        ):
             at += 0.045 * (top - bottom)
         placed.append((x, at))
         near_edge = x > left + 0.75 * (right - left)
-        ax.annotate(clipped(name), (x, at), xytext=(-11 if near_edge else 11, 0), textcoords="offset points",
-                    fontsize=SIZE - 3, color=INK, va="center", ha="right" if near_edge else "left", zorder=4)
+        ax.annotate(
+            clipped(name),
+            (x, at),
+            xytext=(-13 if near_edge else 13, 9),
+            textcoords="offset points",
+            fontsize=SIZE - 3,
+            color=INK,
+            va="center",
+            ha="right" if near_edge else "left",
+            zorder=5,
+            bbox={"boxstyle": "square,pad=0.15", "facecolor": PAPER, "edgecolor": "none", "alpha": 0.8},
+        )

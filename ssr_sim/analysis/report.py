@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -12,7 +14,7 @@ from ssr_sim import report
 from ssr_sim.analysis import pictures, tables
 from ssr_sim.analysis.contrasts import Contrast, multiplicity, policy_table
 from ssr_sim.analysis.discovery import discovery
-from ssr_sim.analysis.outcomes import OUTCOMES, check, state_means, uncertainty
+from ssr_sim.analysis.outcomes import OUTCOMES, Unsupported, check, state_means, uncertainty
 from ssr_sim.analysis.robustness import front, robustness
 from ssr_sim.analysis.sensitivity import sensitivity
 from ssr_sim.analysis.survival import survival_table
@@ -24,27 +26,31 @@ MOST_LISTED = 60  # policies in the long tables; more are in the table of runs
 TITLE = "Policies compared on the same luck"
 
 
-def write_report(runs: RunTable, path: str | Path, facts: Mapping[str, str], title: str = TITLE,
-                 approximate: bool = True) -> Path:
+def write_report(
+    runs: RunTable, path: str | Path, facts: Mapping[str, str], title: str = TITLE, approximate: bool = True
+) -> Path:
     """Write the report of a finished study to the file `path` and return it.
 
-    `facts` say how to make the study again (`provenance.record`); they are printed as they are. `approximate`: the scenario
-    is stylised, and the report says so. A section that the study's design does not support says why in one sentence. Raises
-    ValueError for a table that cannot be compared (`outcomes.check`).
+    `facts` say how to make the study again (`provenance.record`); they are printed as they are. `approximate`: the
+    scenario is stylised, and the report says so. A section that the study's design does not support says why in one
+    sentence. Raises ValueError for a table that cannot be compared (`outcomes.check`), or a Saltelli design with rows
+    missing or out of order.
     """
     check(runs)
     compared = policy_table(runs)
     listed = tables.order(compared)[:MOST_LISTED]
-    body = "\n".join([
-        report.heading("A study of policies", title, _facts(runs), headline(runs, compared)),
-        report.table(tables.asked(runs)),
-        *_policies(runs, compared, listed),
-        *_lasting(runs, listed),
-        *_robust(runs, listed),
-        *_front(runs),
-        *_sensitivity(runs),
-        *_discovery(runs),
-    ])
+    body = "\n".join(
+        [
+            report.heading("A study of policies", title, _facts(runs), headline(runs, compared)),
+            _asked(runs),
+            *_policies(runs, compared, listed),
+            *_lasting(runs, listed),
+            *_robust(runs, listed),
+            *_front(runs),
+            *_sensitivity(runs),
+            *_discovery(runs),
+        ]
+    )
     file = Path(path)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(report.page(title, body, approximate, facts), encoding="utf-8")
@@ -53,7 +59,7 @@ def write_report(runs: RunTable, path: str | Path, facts: Mapping[str, str], tit
 
 def headline(runs: RunTable, compared: Mapping[str, Sequence[Contrast]]) -> str:
     """The result in plain words, doubt included."""
-    rows = [row for row in compared["at_peace_at_end"][1:]]
+    rows = compared["at_peace_at_end"][1:]
     if not rows:
         return f"Only “{runs.reference}” was run: there is nothing to compare it with."
     better = [row for row in rows if row.marked and row.better]
@@ -61,13 +67,17 @@ def headline(runs: RunTable, compared: Mapping[str, Sequence[Contrast]]) -> str:
     many = f"Of {counted(len(rows), 'policy')} compared with “{runs.reference}”"
     if not better and not worse:
         return f"{many}, none changes the share of histories at peace at the end by more than luck explains."
-    words = f"{many}, {len(better)} raise the share of histories at peace at the end and {len(worse)} lower it, "
-    words += "by more than luck explains even with so many comparisons at once." if len(rows) > 1 else \
-        "by more than luck explains."
+    once = " even with so many comparisons at once" if len(rows) > 1 else ""
+    words = (
+        f"{many}, {len(better)} {'raises' if len(better) == 1 else 'raise'} the share of histories at peace at the "
+        f"end and {len(worse)} {'lowers' if len(worse) == 1 else 'lower'} it, by more than luck explains{once}."
+    )
     best = max(rows, key=lambda row: row.difference.mean) if better else min(rows, key=lambda row: row.difference.mean)
     gap = best.difference
-    return (f"{words} The largest {'gain' if better else 'loss'} is “{best.policy}”: {gap.mean:+.2f} "
-            f"(95 % interval {gap.low:+.2f} to {gap.high:+.2f}).")
+    return (
+        f"{words} The largest {'gain' if better else 'loss'} is “{best.policy}”: {tables.signed(gap.mean)} (95 % "
+        f"interval {tables.signed(gap.low)} to {tables.signed(gap.high)})."
+    )
 
 
 def _facts(runs: RunTable) -> str:
@@ -78,13 +88,18 @@ def _facts(runs: RunTable) -> str:
     )
 
 
+def _asked(runs: RunTable) -> str:
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in tables.asked(runs).items())
+    return f"<h2>What was asked</h2><dl>{rows}</dl>"
+
+
 def _section(title: str, name: str, work: Callable[[], tuple[Figure, str, list[str]]]) -> list[str]:
     """Heading, figure with caption, tables; or the reason why the study cannot give them."""
     head = f"<h2>{title}</h2>"
     try:
         drawn, caption, rest = work()
-    except ValueError as refusal:
-        return [head, report.paragraph(f"Not shown: {str(refusal).replace(chr(10), '; ')}.")]
+    except Unsupported as refusal:
+        return [head, report.paragraph(f"Not shown: {refusal}.")]
     return [head, report.figure(name, {name: (svg(drawn), caption)}), *rest]
 
 
@@ -93,15 +108,22 @@ def _policies(runs: RunTable, compared: Mapping[str, list[Contrast]], listed: Se
     if not listed:
         return [head, report.paragraph("Not shown: there is one policy, and nothing to compare it with.")]
     caption = (
-        f"Policy less “{runs.reference}”, mean over pairs on the same luck with 95 % interval ({uncertainty(runs)}). Blue: the "
-        "way the outcome should go, orange: the other way. Filled: stands after Holm's correction for the number of policies; "
-        "hollow: may be chance. A tick: equal in every run. A cross: too few pairs differ for an interval."
+        f"Policy less “{runs.reference}”, mean over pairs on the same luck with 95 % interval ({uncertainty(runs)}). "
+        "Blue: the way the outcome should go, orange: the other way. Filled: stands after Holm's correction for the "
+        "number of policies; hollow: may be chance. A tick: equal in every run. A cross: it varies in too few pairs "
+        "for an interval."
     )
     drawn = pictures.forest(compared, listed, runs.reference)
     left_out = len(runs.policies) - 1 - len(listed)
-    more = [report.paragraph(f"The {MOST_LISTED} with the most peace are listed; {left_out:,} more are in the table of runs.")]
+    more = [
+        report.paragraph(
+            f"The {MOST_LISTED} with the most peace are listed; {left_out:,} more are in the table of runs."
+        )
+    ]
     return [
-        head, report.figure("forest", {"forest": (svg(drawn), caption)}), *(more if left_out else []),
+        head,
+        report.figure("forest", {"forest": (svg(drawn), caption)}),
+        *(more if left_out else []),
         report.table(tables.policies(compared, listed)),
         report.table(tables.chance([multiplicity(rows) for rows in compared.values()])),
         report.table(tables.saved(compared)),
@@ -113,14 +135,16 @@ def _lasting(runs: RunTable, listed: Sequence[str]) -> list[str]:
         kept = {runs.reference, *listed}
         rows = [row for row in survival_table(runs) if row.policy in kept]
         caption = (
-            "Kaplan-Meier estimate with pointwise 95 % intervals "
-            f"({uncertainty(runs)}); runs still at peace at the horizon are censored. Relapse: 25 battle deaths in 52 weeks."
+            f"Kaplan-Meier estimate with pointwise 95 % intervals ({uncertainty(runs)}); runs still at peace at the "
+            "horizon are censored. Relapse: 25 battle deaths in 52 weeks."
         )
         if len(rows) > len(pictures.LINES):
-            caption += " Coloured: the reference, and the two policies at either end of mean years at peace; grey: the others."
+            caption += (
+                " Coloured: the reference, and the two policies at either end of mean years at peace; grey: the others."
+            )
         return pictures.survival(rows), caption, [report.table(tables.lasting(rows, listed))]
 
-    return _section("How long peace lasts", "survival", work)
+    return _section("Does peace last?", "survival", work)
 
 
 def _robust(runs: RunTable, listed: Sequence[str]) -> list[str]:
@@ -128,8 +152,8 @@ def _robust(runs: RunTable, listed: Sequence[str]) -> list[str]:
         found = robustness(runs)
         order = [runs.reference, *listed]
         caption = (
-            f"{OUTCOMES[found.outcome].label}. Share of resamples of states and replicates in which the policy is first; equal "
-            "policies share it. Blank: under one in two hundred."
+            f"{OUTCOMES[found.outcome].label}. Share of resamples of states and replicates in which the policy is "
+            "first; equal policies share it. Blank: under one in two hundred."
         )
         return pictures.ranks(found, order), caption, [report.table(tables.robust(found, order))]
 
@@ -140,8 +164,8 @@ def _front(runs: RunTable) -> list[str]:
     def work() -> tuple[Figure, str, list[str]]:
         found = front(runs)
         caption = (
-            "Means over all runs; the line joins the policies that no other beats in both. Larger and darker: likelier to be "
-            f"among them. Ringed in orange: “{runs.reference}”."
+            "Means over all runs; the line joins the policies that no other beats in both. Larger and darker: "
+            f"likelier to be among them. Ringed in orange: “{runs.reference}”."
         )
         return pictures.pareto(found, runs.reference), caption, [report.table(tables.pareto(found))]
 
@@ -152,12 +176,13 @@ def _sensitivity(runs: RunTable) -> list[str]:
     def work() -> tuple[Figure, str, list[str]]:
         found = sensitivity(runs, "at_peace_at_end", over)
         caption = (
-            f"Influence on the share at peace at the end{of}; grey: what a parameter without effect would reach by luck and "
-            "chance. Parameters that stay in it are not shown."
+            f"Influence on the share at peace at the end{of}; grey: what a parameter without effect would reach by "
+            "luck and chance. Parameters that stay in it are not shown."
         )
         return pictures.sensitivity(found), caption, [report.table(tables.influences(found))]
 
-    over, of = "uncertainties", f" under “{runs.reference}”"
+    over: Literal["uncertainties", "levers"] = "uncertainties"
+    of = f" under “{runs.reference}”"
     parts = _section("Which uncertainties matter", "uncertainties", work)
     if len(runs.levers) > 1 and len(runs.policies) > len(runs.levers):
         over, of = "levers", ", over all policies"
@@ -169,16 +194,26 @@ def _discovery(runs: RunTable) -> list[str]:
     def work() -> tuple[Figure, str, list[str]]:
         found = discovery(runs, outcome)
         if not found.real:
-            raise ValueError(
-                f"the densest box has {100 * found.box.density:.0f} % ({100 * found.base:.0f} % overall), which searches in "
-                "shuffled outcomes reach too: no part of the space of uncertainties stands out")
-        points = runs.arms[runs.reference][list(runs.uncertainties)].groupby(level="state").first().to_numpy(dtype=np.float64)
+            raise Unsupported(
+                f"the densest box has {100 * found.box.density:.0f} % ({100 * found.base:.0f} % overall), which "
+                "searches in shuffled outcomes reach too: no part of the space of uncertainties stands out"
+            )
+        points = (
+            runs.arms[runs.reference][list(runs.uncertainties)]
+            .groupby(level="state")
+            .first()
+            .to_numpy(dtype=np.float64)
+        )
         means = np.asarray(state_means(runs, outcome))
         caption = (
-            f"Under “{runs.reference}”. Orange: the box in which {OUTCOMES[outcome].label.lower()} concentrates, seen along the "
-            "two limits that come back most often."
+            f"Under “{runs.reference}”. Orange: the box in which {OUTCOMES[outcome].label.lower()} concentrates, "
+            "seen along the two limits that come back most often."
         )
-        return pictures.discovery(found, runs.uncertainties, points, means), caption, [report.table(tables.limits(found))]
+        return (
+            pictures.discovery(found, runs.uncertainties, points, means),
+            caption,
+            [report.table(tables.limits(found))],
+        )
 
     outcome = "relapse"
     if runs.uncertainties:

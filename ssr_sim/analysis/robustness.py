@@ -1,8 +1,8 @@
 """Choosing under ignorance: how policies do over the states of the world, and how sure their order is.
 
-Measures after Lempert, Herman and others (McPhail and others 2018, Earth's Future 6: 169-191). Every measure is read so that
-larger is better. Rank probabilities come from resampling states, and replicates within them, for all policies at once;
-equal policies share their ranks.
+Measures after Lempert, Herman and others (McPhail and others 2018, Earth's Future 6: 169-191). Every measure is read so
+that larger is better. Rank probabilities come from resampling states, and replicates within them, for all policies at
+once; equal policies share their ranks.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ssr_sim.analysis.outcomes import Flags, asked, check, known_outcome, values
+from ssr_sim.analysis.outcomes import Flags, asked, check, known_outcome, need, values
 from ssr_sim.faults import refuse
 from ssr_sim.intervals import Floats, Generator, generator
 from ssr_sim.run_table import RunTable
@@ -36,9 +36,9 @@ class Robustness:
     """The measures of an outcome for every policy.
 
     `measures`: one row per policy, one column per measure, in the outcome's unit (regret: at least about 0, less is
-    better; satisficing: a share). `first`: the probability that the policy is the best by that measure, each column adding
-    up to 1. `threshold` is what satisficing asks for. `cross_fitted` tells whether regret is free of the luck that makes
-    the best of many look better than it is; with one replicate it is not.
+    better; satisficing: a share). `first`: the probability that the policy is the best by that measure, each column
+    adding up to 1. `threshold` is what satisficing asks for. `cross_fitted` tells whether regret is free of the luck
+    that makes the best of many look better than it is; with one replicate it is not.
     """
 
     outcome: str
@@ -104,17 +104,21 @@ class _Cube:
 def robustness(runs: RunTable, outcome: str = "at_peace_at_end", threshold: float | None = None) -> Robustness:
     """How every policy does over the states of the world; needs uncertainties and two or more policies.
 
-    `threshold` is what satisficing asks of a state's mean, in the outcome's unit; by default the reference's overall mean.
-    States in which the question does not arise under some policy (relapse without peace) are left out.
+    `threshold` is what satisficing asks of a state's mean, in the outcome's unit; by default the reference's overall
+    mean. States in which the question does not arise under some policy (relapse without peace) are left out.
     """
     import pandas as pd
 
     row = known_outcome(outcome)
     check(runs)
-    refuse([
-        "" if len(runs.policies) > 1 else "one policy has no rival: there is nothing to rank",
-        "" if runs.frame["state"].nunique() > 1 else "there is one state of the world: policies are ranked over several",
-    ])
+    need(
+        [
+            "" if len(runs.policies) > 1 else "one policy has no rival: there is nothing to rank",
+            ""
+            if runs.frame["state"].nunique() > 1
+            else "there is one state of the world: policies are ranked over several",
+        ]
+    )
     cube = _Cube(runs, (outcome,))
     sign = 1.0 if row.better == "more" else -1.0
     cube.outcomes[0] *= sign
@@ -129,8 +133,14 @@ def robustness(runs: RunTable, outcome: str = "at_peace_at_end", threshold: floa
     regret = [name.endswith("regret") for name in MEASURES]
     shown[:, regret] = -point[:, regret]
     index, columns = pd.Index(runs.policies, name="policy"), list(MEASURES)
-    return Robustness(outcome, cube.states, sign * asked_for, pd.DataFrame(shown, index, columns),
-                      pd.DataFrame(wins / RESAMPLES, index, columns), fold is not None)
+    return Robustness(
+        outcome,
+        cube.states,
+        sign * asked_for,
+        pd.DataFrame(shown, index, columns),
+        pd.DataFrame(wins / RESAMPLES, index, columns),
+        fold is not None,
+    )
 
 
 def _folds(cube: _Cube) -> Flags | None:
@@ -152,14 +162,16 @@ def _measures(cube: _Cube, weights: Floats, fold: Flags | None, asked_for: float
         held &= np.isfinite(regret).all(axis=0)
     means, regret, times = means[:, held], regret[:, held], times[held]
     drawn = times > 0
-    return np.column_stack((
-        means @ times / times.sum(),
-        _low_quantile(means, times, 0.1),
-        means[:, drawn].min(axis=1, initial=np.inf),
-        -(regret @ times) / times.sum(),
-        -regret[:, drawn].max(axis=1, initial=-np.inf),
-        (means >= asked_for - 1e-12) @ times / times.sum(),
-    ))
+    return np.column_stack(
+        (
+            means @ times / times.sum(),
+            _low_quantile(means, times, 0.1),
+            means[:, drawn].min(axis=1, initial=np.inf),
+            -(regret @ times) / times.sum(),
+            -regret[:, drawn].max(axis=1, initial=-np.inf),
+            (means >= asked_for - 1e-12) @ times / times.sum(),
+        )
+    )
 
 
 def _cross_fitted(cube: _Cube, weights: Floats, fold: Flags, means: Floats) -> Floats:
@@ -167,12 +179,16 @@ def _cross_fitted(cube: _Cube, weights: Floats, fold: Flags, means: Floats) -> F
     halves = [cube.state_means(0, weights * part) for part in (fold, ~fold)]
     regrets = []
     for picked, measured in (halves, halves[::-1]):
-        usable = np.where(np.isfinite(picked), picked, -np.inf)
+        # of equals, the one that does best over all states: else the first in the table would be picked for nothing
+        there = np.isfinite(picked)
+        overall = np.where(there, picked, 0.0).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
+        tie = 1e-9 * np.abs(picked[there]).max(initial=1e-300) * np.argsort(np.argsort(overall)) / len(overall)
+        usable = np.where(there, picked + tie[:, None], -np.inf)
         best = np.take_along_axis(measured, usable.argmax(axis=0)[None, :], axis=0)
         regrets.append(best - measured)
     both = np.mean(regrets, axis=0)
     # a resample may leave a half without runs
-    return np.where(np.isfinite(both), both, means.max(axis=0) - means)
+    return np.asarray(np.where(np.isfinite(both), both, means.max(axis=0) - means))
 
 
 def _low_quantile(means: Floats, times: Floats, share: float) -> Floats:
@@ -198,7 +214,7 @@ def front(runs: RunTable, risk: str = "relapse", cost: str = "cost_usd") -> Fron
     names = (risk, cost)
     signs = [1.0 if known_outcome(name).better == "less" else -1.0 for name in names]
     check(runs)
-    refuse(["" if len(runs.policies) > 1 else "one policy has no rival: there is no front"])
+    need(["" if len(runs.policies) > 1 else "one policy has no rival: there is no front"])
     cube = _Cube(runs, names)
     ones = np.ones(len(cube.state))
     point = np.column_stack([cube.means(which, ones) for which in (0, 1)])

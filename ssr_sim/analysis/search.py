@@ -46,24 +46,42 @@ class Found:
     evaluated: int
 
 
-def search(evaluate: Evaluate, levers: Mapping[str, tuple[float, float]], objectives: Sequence[str], budget: int = 400,
-           population: int = 24, seed: int = 1, most: Mapping[str, float] | None = None) -> Found:
+def search(
+    evaluate: Evaluate,
+    levers: Mapping[str, tuple[float, float]],
+    objectives: Sequence[str],
+    budget: int = 400,
+    population: int = 24,
+    seed: int = 1,
+    most: Mapping[str, float] | None = None,
+) -> Found:
     """Policies that trade the `objectives` off best, among settings of `levers` (key: lowest and highest value).
 
-    `evaluate(settings, luck)` gives an array (policies, replicates, objectives) of numbers to be kept low; replicate r must
-    meet the same luck for all policies, other luck for another number `luck`. NaN: the question does not arise in that run.
-    `budget` is the number of policies tried in the search, the front's second run not counted; `most` limits the mean of an
-    objective, {"cost_usd": 3e9}. The same arguments give the same result. Raises ValueError for arguments out of range, and
-    when no policy tried keeps within `most`.
+    `evaluate(settings, luck)` gives an array (policies, replicates, objectives) of numbers to be kept low; replicate r
+    must meet the same luck for all policies, other luck for another number `luck`. NaN: the question does not arise in
+    that run. `budget` is the number of policies tried in the search, the front's second run not counted; `most` limits
+    the mean of an objective, {"cost_usd": 3e9}. The same arguments give the same result. Raises ValueError for
+    arguments out of range, and when no policy tried keeps within `most`.
     """
     limits = dict(most or {})
-    refuse([
-        whole_number("budget", budget, 2), whole_number("population", population, 2), whole_number("seed", seed, 0, 2**32 - 1),
-        "" if levers else "there is no lever to search over",
-        *(f"lever {key!r}: the range must rise, got {low:g} to {high:g}" for key, (low, high) in levers.items()
-          if not low < high),
-        *(f"most: {name!r} is no objective; there are {', '.join(objectives)}" for name in limits if name not in objectives),
-    ])
+    refuse(
+        [
+            whole_number("budget", budget, 2),
+            whole_number("population", population, 2),
+            whole_number("seed", seed, 0, 2**32 - 1),
+            "" if levers else "there is no lever to search over",
+            *(
+                f"lever {key!r}: the range must rise, got {low:g} to {high:g}"
+                for key, (low, high) in levers.items()
+                if not low < high
+            ),
+            *(
+                f"most: {name!r} is no objective; there are {', '.join(objectives)}"
+                for name in limits
+                if name not in objectives
+            ),
+        ]
+    )
     seen = _Seen(evaluate, tuple(levers), tuple(objectives), limits)
     _minimise(seen, levers, budget, min(population, budget), seed)
     settings, means = seen.front()
@@ -75,8 +93,9 @@ def search(evaluate: Evaluate, levers: Mapping[str, tuple[float, float]], object
 class _Seen:
     """Everything the search has tried, in order."""
 
-    def __init__(self, evaluate: Evaluate, keys: tuple[str, ...], objectives: tuple[str, ...],
-                 limits: Mapping[str, float]) -> None:
+    def __init__(
+        self, evaluate: Evaluate, keys: tuple[str, ...], objectives: tuple[str, ...], limits: Mapping[str, float]
+    ) -> None:
         self.evaluate, self.keys, self.objectives, self.limits = evaluate, keys, objectives, limits
         self.rows: list[Floats] = []
         self.means: list[Floats] = []
@@ -97,10 +116,9 @@ class _Seen:
 
     def front(self) -> tuple[list[dict[str, float]], Floats]:
         rows, means = np.concatenate(self.rows), np.concatenate(self.means)
-        allowed = np.ones(len(means), dtype=bool)
         if self.limits:
             allowed = (self.excess(means) <= 0.0).all(axis=1)
-        rows, means = rows[allowed], means[allowed]
+            rows, means = rows[allowed], means[allowed]
         free = ~dominated(means)
         rows, first = np.unique(rows[free], axis=0, return_index=True)
         return _settings(self.keys, rows), means[free][first]
@@ -123,15 +141,24 @@ def _minimise(seen: _Seen, levers: Mapping[str, tuple[float, float]], budget: in
             left = budget - seen.tried
             means = seen.try_all(x[:left]) if left > 0 else np.empty((0, len(seen.objectives)))
             # past the budget nothing is run: it counts as the worst there is
-            out["F"] = np.vstack((np.nan_to_num(means, nan=1e300), np.full((len(x) - len(means), means.shape[1]), 1e300)))
+            out["F"] = np.vstack(
+                (np.nan_to_num(means, nan=1e300), np.full((len(x) - len(means), means.shape[1]), 1e300))
+            )
             if seen.limits:
                 out["G"] = np.vstack((seen.excess(means), np.full((len(x) - len(means), len(seen.limits)), 1e300)))
 
     minimize(Levers(), NSGA2(pop_size=population), ("n_eval", budget), seed=seed, verbose=False)
 
 
-def _again(evaluate: Evaluate, settings: list[dict[str, float]], before: Floats, keys: tuple[str, ...],
-           objectives: tuple[str, ...], limits: Mapping[str, float], tried: int) -> Found:
+def _again(
+    evaluate: Evaluate,
+    settings: list[dict[str, float]],
+    before: Floats,
+    keys: tuple[str, ...],
+    objectives: tuple[str, ...],
+    limits: Mapping[str, float],
+    tried: int,
+) -> Found:
     """The front on fresh luck."""
     import pandas as pd
 
@@ -157,8 +184,10 @@ def _settings(keys: tuple[str, ...], rows: Floats) -> list[dict[str, float]]:
 def _evaluated(evaluate: Evaluate, settings: list[dict[str, float]], luck: int, objectives: tuple[str, ...]) -> Floats:
     runs = np.asarray(evaluate(settings, luck), dtype=np.float64)
     if runs.ndim != 3 or (runs.shape[0], runs.shape[2]) != (len(settings), len(objectives)) or not runs.shape[1]:
-        raise ValueError(f"evaluate must give an array ({len(settings)} policies, replicates, {len(objectives)} objectives), "
-                         f"got shape {runs.shape}")
+        raise ValueError(
+            f"evaluate must give an array ({len(settings)} policies, replicates, {len(objectives)} objectives), got "
+            f"shape {runs.shape}"
+        )
     return runs
 
 
@@ -169,12 +198,19 @@ def _means(runs: Floats) -> Floats:
         return np.asarray(np.where(there, runs, 0.0).sum(axis=1) / there.sum(axis=1))
 
 
-def scenario_evaluator(scenario: Scenario, objectives: Sequence[str], years: int, replicates: int, seed: int = 1,
-                       threads: int | None = None, parameters: str = "default") -> Evaluate:
+def scenario_evaluator(
+    scenario: Scenario,
+    objectives: Sequence[str],
+    years: int,
+    replicates: int,
+    seed: int = 1,
+    threads: int | None = None,
+    parameters: str = "default",
+) -> Evaluate:
     """An `evaluate` that runs `scenario` with the settings as levers, replicate r of every policy on the same luck.
 
-    `objectives` are outcomes of `ssr_sim.analysis.outcomes`; those that should be high count with their sign turned. The
-    other arguments are those of `run_ensemble`. Relapse is NaN in runs without peace.
+    `objectives` are outcomes of `ssr_sim.analysis.outcomes`; those that should be high count with their sign turned.
+    The other arguments are those of `run_ensemble`. Relapse is NaN in runs without peace.
     """
     rows = [known_outcome(name) for name in objectives]
 

@@ -1,7 +1,7 @@
 """Which parameters an outcome depends on, with a noise floor: what a parameter that does nothing would seem to do.
 
-Sobol's indices (SALib) on Saltelli designs; on any other design PAWN and RBD-FAST (SALib), which need no design of their
-own. The outcome is averaged over replicates first. Indices under the floor are not to be read, and are not shown.
+Sobol's indices (SALib) on Saltelli designs; on any other design PAWN and RBD-FAST (SALib), which need no design of
+their own. The outcome is averaged over replicates first. Indices under the floor are not to be read, and are not shown.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from ssr_sim.analysis.outcomes import asked, check, known_outcome, state_means, values
+from ssr_sim.analysis.outcomes import Unsupported, asked, check, known_outcome, need, state_means, values
 from ssr_sim.faults import refuse
 from ssr_sim.intervals import Floats, generator
 from ssr_sim.run_table import RunTable
@@ -29,9 +29,9 @@ Design = Literal["saltelli", "given data"]
 class Influence:
     """How far an outcome depends on one parameter.
 
-    `total` is Sobol's total index, or PAWN's median Kolmogorov-Smirnov distance; `alone` the first-order index (share of
-    variance that the parameter explains by itself). NaN where below the noise floor. For Sobol's indices `total_margin`
-    and `alone_margin` are half-widths of 95 % bootstrap intervals, for the others NaN.
+    `total` is Sobol's total index, or PAWN's median Kolmogorov-Smirnov distance; `alone` the first-order index (share
+    of variance that the parameter explains by itself). NaN where below the noise floor. For Sobol's indices
+    `total_margin` and `alone_margin` are half-widths of 95 % bootstrap intervals, for the others NaN.
     """
 
     parameter: str
@@ -45,8 +45,8 @@ class Influence:
 class Sensitivity:
     """The influences on an outcome, largest first, those below the floor last.
 
-    `floor_total` and `floor_alone` are what the largest of as many inert parameters stays under with 95 %; `luck` is the
-    share of the outcome's variance between points that replicates' luck makes (NaN with one replicate).
+    `floor_total` and `floor_alone` are what the largest of as many inert parameters stays under with 95 %; `luck` is
+    the share of the outcome's variance between points that replicates' luck makes (NaN with one replicate).
     """
 
     outcome: str
@@ -58,19 +58,24 @@ class Sensitivity:
     luck: float
 
 
-def sensitivity(runs: RunTable, outcome: str, over: Literal["uncertainties", "levers"] = "uncertainties",
-                policy: str | None = None, design: Design | None = None) -> Sensitivity:
-    """Sensitivity of the mean of `outcome` over replicates to every uncertainty (under `policy`, default the reference) or
-    to every lever (over all states).
+def sensitivity(
+    runs: RunTable,
+    outcome: str,
+    over: Literal["uncertainties", "levers"] = "uncertainties",
+    policy: str | None = None,
+    design: Design | None = None,
+) -> Sensitivity:
+    """Sensitivity of the mean of `outcome` over replicates to every uncertainty (under `policy`, default the reference)
+    or to every lever (over all states).
 
-    `design` None finds out. A Saltelli design stands in order: states, or policies, as SALib's sampler gives them. Raises
-    ValueError for a NaN, for rows of a Saltelli design that are missing or out of order, for too few points, for replicates
-    that differ in number between points, for an outcome that does not vary.
+    `design` None finds out. A Saltelli design stands in order: states, or policies, as SALib's sampler gives them.
+    Raises ValueError for a NaN and for rows of a Saltelli design that are missing or out of order, `Unsupported` for
+    too few points, an outcome that does not vary, and one replicate per point of a Saltelli design.
     """
     known_outcome(outcome)
     check(runs)
     names = runs.uncertainties if over == "uncertainties" else runs.levers
-    refuse(["" if names else f"the study varies no {over}: there is nothing to be sensitive to"])
+    need(["" if names else f"the study varies no {over}: there is nothing to be sensitive to"])
     if over == "uncertainties":
         arm = runs.arms[policy or runs.reference]
         means = state_means(runs, outcome, policy)
@@ -87,22 +92,36 @@ def sensitivity(runs: RunTable, outcome: str, over: Literal["uncertainties", "le
     return indices(names, x, y, noise, outcome, design)
 
 
-def indices(names: tuple[str, ...], x: Floats, y: Floats, noise: float = math.nan, outcome: str = "",
-            design: Design | None = None) -> Sensitivity:
-    """The same for points `x` (points, parameters) in design order with outcomes `y` whose luck has variance `noise`."""
+def indices(
+    names: tuple[str, ...],
+    x: Floats,
+    y: Floats,
+    noise: float = math.nan,
+    outcome: str = "",
+    design: Design | None = None,
+) -> Sensitivity:
+    """The same for `x` (points, parameters) in design order with outcomes `y` whose luck has variance `noise`."""
     bad = ~np.isfinite(np.column_stack((x, y)))
-    refuse([
-        f"the design has {len(x)} points and {len(y)} outcomes: a row is missing" if len(x) != len(y) else "",
-        f"{int(bad.any(axis=1).sum())} points have no finite value, the first is {int(np.argmax(bad.any(axis=1)))}: one of "
-        "them would make every index wrong" if bad.any() else "",
-        "" if np.ptp(y) > 1e-12 * np.abs(y).max() else f"{outcome or 'the outcome'} does not vary between the points",
-    ])
+    refuse(
+        [
+            f"the design has {len(x)} points and {len(y)} outcomes: a row is missing" if len(x) != len(y) else "",
+            f"{int(bad.any(axis=1).sum())} points have no finite value, first {int(np.argmax(bad.any(axis=1)))}: one "
+            "of them would make every index wrong"
+            if bad.any()
+            else "",
+        ]
+    )
+    need(
+        ["" if np.ptp(y) > 1e-12 * np.abs(y).max() else f"{outcome or 'the outcome'} does not vary between the points"]
+    )
     kind = design or ("saltelli" if _looks_like_saltelli(x) else "given data")
     luck = noise / float(y.var(ddof=1))
     if kind == "saltelli":
         second = _saltelli_form(names, x)
         return _sobol(names, y, noise, outcome, second, luck)
-    refuse([f"{len(x)} points are too few for a given-data index: at least {LEAST_GIVEN}" if len(x) < LEAST_GIVEN else ""])
+    need(
+        [f"{len(x)} points are too few for a given-data index: at least {LEAST_GIVEN}" if len(x) < LEAST_GIVEN else ""]
+    )
     return _given_data(names, x, y, outcome, luck)
 
 
@@ -133,7 +152,7 @@ def _luck_variance_of_policies(runs: RunTable, outcome: str) -> float:
 
 # ------------------------------------------------------------------------------------------ Saltelli designs
 def _looks_like_saltelli(x: Floats) -> bool:
-    """Values of a Saltelli design come back in several rows, whatever their order; those of a Latin hypercube do not."""
+    """Values of a Saltelli design recur in several rows, whatever their order; those of a Latin hypercube do not."""
     continuous = [column for column in x.T if len(np.unique(column)) > 0.2 * len(x) / (x.shape[1] + 2) + 10]
     return bool(continuous) and all(len(np.unique(column)) <= 2 * len(x) / 3 for column in continuous)
 
@@ -151,12 +170,16 @@ def _saltelli_form(names: tuple[str, ...], x: Floats) -> bool:
         if wrong < 0:
             return second
         problems.append(f"with blocks of {step}, point {wrong} does not belong where it stands")
-    raise ValueError("values recur as in a Saltelli design, but a row is missing or rows are shuffled: "
-                     f"{'; '.join(problems)}; for points of no such design say design='given data'")
+    raise ValueError(
+        f"values recur as in a Saltelli design, but a row is missing or rows are shuffled: {'; '.join(problems)}; "
+        "for points of no such design say design='given data'"
+    )
 
 
 def _misplaced(blocks: Floats, second: bool) -> int:
-    """Number of the first point that breaks the pattern A, A with one column of B each, (B with one of A each,) B; or -1."""
+    """Number of the first point that breaks the pattern A, A with one column of B each, (B with one of A each,) B; or
+    -1.
+    """
     step, of = blocks.shape[1:]
     expected = np.repeat(blocks[:, :1], step, axis=1)
     expected[:, -1] = blocks[:, -1]
@@ -173,15 +196,19 @@ def _sobol(names: tuple[str, ...], y: Floats, noise: float, outcome: str, second
     from SALib.analyze import sobol
 
     if math.isnan(noise):
-        raise ValueError("each point has one replicate, so influence cannot be told from luck; run two or more")
+        raise Unsupported("each point has one replicate, so influence cannot be told from luck; run two or more")
     problem = {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
     found = sobol.analyze(problem, y, calc_second_order=second, num_resamples=RESAMPLES, seed=1)
     step = 2 * len(names) + 2 if second else len(names) + 2
     base, last = y[::step], y[step - 1 :: step]
     floor_total, floor_alone = _sobol_floor(base, last, math.sqrt(noise), len(names))
     rows = [
-        Influence(name, *_above(found["ST"][i], found["S1"][i], floor_total, floor_alone),
-                  float(found["ST_conf"][i]), float(found["S1_conf"][i]))
+        Influence(
+            name,
+            *_above(found["ST"][i], found["S1"][i], floor_total, floor_alone),
+            float(found["ST_conf"][i]),
+            float(found["S1_conf"][i]),
+        )
         for i, name in enumerate(names)
     ]
     return Sensitivity(outcome, "saltelli", len(y), _ordered(rows), floor_total, floor_alone, luck)
@@ -193,7 +220,7 @@ def _sobol_floor(base: Floats, last: Floats, noise: float, of: int) -> tuple[flo
     With seeds shared by all points luck moves them together and the floor is on the safe side.
     """
     centre, spread = np.mean([base, last]), np.std(np.concatenate((base, last)))
-    a, b = (base - centre) / spread, (last - centre) / spread
+    b = (last - centre) / spread
     count = DUMMIES_PER_PARAMETER * max(of, 10)
     luck = generator(3).normal(0.0, math.sqrt(2.0) * noise / spread, size=(count, len(base)))
     total, alone = 0.5 * (luck**2).mean(axis=1), (b * luck).mean(axis=1)
@@ -209,7 +236,9 @@ def _given_data(names: tuple[str, ...], x: Floats, y: Floats, outcome: str, luck
     problem = {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
     total = pawn.analyze(problem, x, y, S=slices)["median"]
     first = [
-        rbd_fast.unskew_S1(rbd_fast.compute_first_order(rbd_fast.permute_outputs(column, y), HARMONICS), HARMONICS, len(y))
+        rbd_fast.unskew_S1(
+            rbd_fast.compute_first_order(rbd_fast.permute_outputs(column, y), HARMONICS), HARMONICS, len(y)
+        )
         for column in x.T
     ]
     floor_total, floor_alone = _given_floor(y, slices, len(names))
@@ -221,8 +250,8 @@ def _given_data(names: tuple[str, ...], x: Floats, y: Floats, outcome: str, luck
 
 
 def pawn_slices(points: int) -> int:
-    """Slices of a parameter's range: about 15 points each, 4 to 10 of them."""
-    return int(np.clip(points // 15, 4, 10))
+    """Slices of a parameter's range: 15 points each or more, 4 to 10 of them; SALib's edges round badly for others."""
+    return max(slices for slices in (4, 5, 8, 10) if slices == 4 or 15 * slices <= points)
 
 
 def _given_floor(y: Floats, slices: int, of: int) -> tuple[float, float]:

@@ -1,8 +1,8 @@
 """How long peace lasts, policy by policy: Kaplan-Meier, restricted mean years and the ratio of cumulative hazards.
 
 All three rest on influence values, one per run, whose spread between independent observations gives their variance, so
-pairs and states of the world are counted as in every other comparison. A log-rank test, which takes the policies' runs for
-independent, is not offered.
+pairs and states of the world are counted as in every other comparison. A log-rank test, which takes the policies' runs
+for independent, is not offered.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from ssr_sim.analysis.clustered import Clusters, effective_runs, mean_interval, 
 from ssr_sim.analysis.outcomes import Flags, check, identical, values
 from ssr_sim.intervals import LEVEL, Difference, Floats, Ratio, Survival, kaplan_meier, restricted_means
 from ssr_sim.run_table import RunTable
-
 
 AT_RISK = 10
 
@@ -58,14 +57,22 @@ def _lasting(runs: RunTable, policy: str) -> Lasting:
         return Lasting(policy, curve, math.nan, None, math.nan, None)
     a, b = runs.pairs(policy)
     both = a["reached_peace"].to_numpy(dtype=bool) & b["reached_peace"].to_numpy(dtype=bool)
-    arms = [(values(arm, "years_of_peace")[both], arm["relapsed_conflict"].to_numpy(dtype=bool)[both]) for arm in (a, b)]
+    left, right = (
+        (values(arm, "years_of_peace")[both], arm["relapsed_conflict"].to_numpy(dtype=bool)[both]) for arm in (a, b)
+    )
     clusters = Clusters.of(a).among(both)
     # Where few runs are still observed the curve is flat by lack of data: stop where both arms are seen.
-    horizon = min((float(time.max()) for time, _ in arms), default=math.nan) if both.any() else math.nan
+    horizon = min(float(left[0].max()), float(right[0].max())) if both.any() else math.nan
     same = identical(runs, policy)
-    seen = well_observed(*arms)
-    return Lasting(policy, curve, horizon, restricted_mean_difference(*arms, clusters, horizon, same),
-                   seen, hazard_ratio(*arms, clusters, seen, same))
+    seen = well_observed(left, right)
+    return Lasting(
+        policy,
+        curve,
+        horizon,
+        restricted_mean_difference(left, right, clusters, horizon, same),
+        seen,
+        hazard_ratio(left, right, clusters, seen, same),
+    )
 
 
 def well_observed(a: tuple[Floats, Flags], b: tuple[Floats, Flags]) -> float:
@@ -125,11 +132,13 @@ def _influence(time: Floats, ended: Flags, stops: Floats, hazard: bool) -> Itera
 def restricted_mean_values(time: Floats, ended: Flags, horizon: float) -> Floats:
     """One number per run whose mean is the restricted mean time up to `horizon` and whose spread is its error's.
 
-    The jackknife: how much the estimate moves without that run (Andersen, Klein and Rosthoj 2003, Biometrika 90: 15-27).
+    The jackknife: how much the estimate moves without that run (Andersen, Klein and Rosthoj 2003, Biometrika 90:
+    15-27).
     """
     of = len(time)
     rows, first, where, times_met = np.unique(
-        np.column_stack((time, ended)), axis=0, return_index=True, return_inverse=True, return_counts=True)
+        np.column_stack((time, ended)), axis=0, return_index=True, return_inverse=True, return_counts=True
+    )
     mean = float(restricted_means(time, ended, np.ones((1, of)), horizon)[0])
     if of == 1 or len(rows) == 1:
         return np.full(of, mean)
@@ -164,8 +173,8 @@ def hazard_ratio(
 ) -> Ratio:
     """Ratio of the Nelson-Aalen cumulative hazards at `horizon`, `b` over `a`, of runs paired in order.
 
-    The bootstrap-t works on the logarithm. NaN when an arm has no relapse or `horizon` is NaN; ends 0 and infinity where too few pairs
-    differ; exactly one for arms that are the `same`.
+    The bootstrap-t works on the logarithm. NaN when an arm has no relapse or `horizon` is NaN; ends 0 and infinity
+    where too few pairs differ; exactly one for arms that are the `same`.
     """
     of = len(a[0])
     if of == 0 or math.isnan(horizon):
@@ -175,7 +184,9 @@ def hazard_ratio(
         return Ratio(math.nan, math.nan, math.nan, of)
     if same:
         return Ratio(1.0, 1.0, 1.0, of)
-    logs = [math.log(total) + _hazard_influence(*arm, horizon) / total for arm, total in zip((a, b), totals, strict=True)]
+    logs = [
+        math.log(total) + _hazard_influence(*arm, horizon) / total for arm, total in zip((a, b), totals, strict=True)
+    ]
     gap = mean_interval(logs[1] - logs[0], clusters, differing=_differing(a, b, horizon))
     return Ratio(totals[1] / totals[0], math.exp(gap.low), _exp(gap.high), of)
 

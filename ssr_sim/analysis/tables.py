@@ -19,29 +19,31 @@ from ssr_sim.run_table import RunTable
 from ssr_sim.summary import PEACE, Table
 
 MARK = "●"
+FEW = "varies in too few pairs"
 
 
-def asked(runs: RunTable) -> Table:
+def asked(runs: RunTable) -> dict[str, str]:
     """What the study asked: policies, states, replicates, years."""
     sizes = runs.frame.groupby(["policy", "state"]).size()
-    states = runs.frame["state"].nunique()
     least, most = int(sizes.min()), int(sizes.max())
-    each = f"{least:,}" if least == most else f"{least:,} to {most:,}"
     pairs = [len(runs.pairs(policy)[0]) for policy in runs.policies[1:]]
-    fewest = f"{min(pairs):,}" if pairs else "-"
-    rows = [
-        ("Policies", f"{len(runs.policies):,}"),
-        ("Compared with", runs.reference),
-        ("States of the world", f"{states:,}" + (" (no uncertainty varied)" if not runs.uncertainties else "")),
-        ("Replicates in each state under each policy", each),
-        ("Runs in all", f"{len(runs.frame):,}"),
-        ("Pairs on the same luck, fewest", fewest),
-        ("Years of each run", f"{runs.years:,}"),
-        ("Levers that policies set", f"{len(runs.levers):,}"),
-        ("Uncertainties that states vary", f"{len(runs.uncertainties):,}"),
-        ("Spread between runs shows", uncertainty(runs)),
-    ]
-    return Table("What was asked", ("", ""), tuple(rows), numeric=False)
+    states = f"{runs.frame['state'].nunique():,}"
+    return {
+        "policies": f"{len(runs.policies):,}, compared with “{runs.reference}”",
+        "levers they set": ", ".join(runs.levers) or "not told",
+        "states of the world": f"{states}, no uncertainty varied"
+        if not runs.uncertainties
+        else f"{states}, which differ in {_list(runs.uncertainties)}",
+        "replicates": f"{least:,}" + (f" to {most:,}" if most > least else "") + " in each state under each policy",
+        "pairs on the same luck": f"{min(pairs):,} or more for each policy" if pairs else "none",
+        "runs": f"{len(runs.frame):,} of {counted(runs.years, 'year')}",
+        "spread between runs": uncertainty(runs),
+    }
+
+
+def _list(names: Sequence[str], most: int = 8) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def order(table: Mapping[str, Sequence[Contrast]]) -> list[str]:
@@ -56,19 +58,26 @@ def policies(table: Mapping[str, Sequence[Contrast]], listed: Sequence[str]) -> 
     columns = ("policy", *(_heading(rows[0].outcome) for rows in table.values()))
     first = (f"{reference}\nthe reference: its own means", *(_level(rows[0]) for rows in table.values()))
     by_policy = [{row.policy: row for row in rows} for rows in table.values()]
-    rest = tuple((_name(policy, by_policy[0][policy]), *(_gap(rows[policy]) for rows in by_policy)) for policy in listed)
+    rest = tuple(
+        (_name(policy, by_policy[0][policy]), *(_gap(rows[policy]) for rows in by_policy)) for policy in listed
+    )
     note = (
         "Below the first row: paired difference from the reference on the same luck, with its 95 % interval. "
-        f"{MARK}: stands after Holm's correction for the number of policies, so that with 95 % no {MARK} in a column is "
-        "false. Relapse is taken over pairs at peace under both. "
-        f"Peace: {PEACE}. Shares: score intervals (Wilson, Tango); amounts: bootstrap-t."
+        f"{MARK}: stands after Holm's correction for the number of policies, so that with 95 % no {MARK} in a column "
+        f"is false. Relapse is taken over pairs at peace under both. Peace: {PEACE}. Shares: score intervals "
+        "(Wilson, Tango); amounts: bootstrap-t."
     )
     return Table("Each policy against the reference", columns, (first, *rest), note)
 
 
 def _heading(outcome: Outcome) -> str:
-    return outcome.label if outcome.unit in ("USD", "share of runs") else f"{outcome.label}, {outcome.unit}" \
-        if outcome.unit not in outcome.label.lower() else outcome.label
+    return (
+        outcome.label
+        if outcome.unit in ("USD", "share of runs")
+        else f"{outcome.label}, {outcome.unit}"
+        if outcome.unit not in outcome.label.lower()
+        else outcome.label
+    )
 
 
 def _name(policy: str, row: Contrast) -> str:
@@ -90,31 +99,50 @@ def _gap(row: Contrast) -> str:
     if row.identical:
         return "0"
     if row.outcome.share:
-        return f"{gap.mean:+.2f}{mark}\n{gap.low:+.2f} to {gap.high:+.2f}"
+        return f"{signed(gap.mean)}{mark}\n{signed(gap.low)} to {signed(gap.high)}"
     return f"{amount(gap.mean, row.outcome.unit, True)}{mark}\n{_bounds(gap, row.outcome.unit, row.differing)}"
+
+
+def signed(share: float) -> str:
+    """Two decimals, three where two would say zero."""
+    for decimals in (2, 3):
+        text = f"{share:+.{decimals}f}"
+        if float(text) != 0.0:
+            return text
+    return "0.00"
 
 
 def _bounds(gap: Difference, unit: str, differing: int) -> str:
     if math.isnan(gap.low):
         return "no interval from one pair"
     if math.isinf(gap.low) or math.isinf(gap.high):
-        return f"too few of {counted(gap.of, 'pair')}\ndiffer ({differing}) for an interval"
+        return (
+            f"varies in too few of\n{counted(gap.of, 'pair')} for an interval"
+            if differing
+            else f"in all of {counted(gap.of, 'pair')}"
+        )
     return interval(gap.low, gap.high, unit, True)
 
 
 def chance(found: Sequence[Multiplicity]) -> Table:
     """How many differences chance alone would show, and how many there are."""
     rows = tuple(
-        (row.outcome.label, f"{row.compared:,}", f"{row.expected:.1f}", f"{row.found:,}", f"{row.marked:,}") for row in found
+        (row.outcome.label, f"{row.compared:,}", f"{row.expected:.1f}", f"{row.found:,}", f"{row.marked:,}")
+        for row in found
     )
     note = (
-        "If no policy did anything, one comparison in twenty would still have a p-value below 0.05. P-values are two-sided, "
-        "from flipping the signs of paired differences. Holm's correction is used because all comparisons share one "
-        "reference and one luck, and it needs no independence; it is stricter than a false-discovery rate. Policies equal "
-        "to the reference in every run are not counted; one that changes only rare histories may look equal."
+        "If no policy did anything, one comparison in twenty would still have a p-value below 0.05. P-values are "
+        "two-sided, from flipping the signs of paired differences. Holm's correction is used because all "
+        "comparisons share one reference and one luck, and it needs no independence; it is stricter than a "
+        "false-discovery rate. Policies equal to the reference in every run are not counted; one that changes only "
+        "rare histories may look equal."
     )
-    return Table("How many differences chance would show",
-                 ("", "policies compared", "p < 0.05 by chance", "p < 0.05 found", "left after Holm"), rows, note)
+    return Table(
+        "How many differences chance would show",
+        ("", "policies compared", "p < 0.05 by chance", "p < 0.05 found", "left after Holm"),
+        rows,
+        note,
+    )
 
 
 def saved(table: Mapping[str, Sequence[Contrast]]) -> Table:
@@ -125,7 +153,9 @@ def saved(table: Mapping[str, Sequence[Contrast]]) -> Table:
         cells = [_factor(float(f(factors))) for f in (np.median, np.min, np.max)] if len(factors) else ["-"] * 3
         rows.append((OUTCOMES[name].label, *cells))
     note = "Variance of an unpaired difference over that of the paired one, within states. 1: pairing does not help."
-    return Table("How many times more runs unpaired luck would need", ("", "median policy", "least", "most"), tuple(rows), note)
+    return Table(
+        "How many times more runs unpaired luck would need", ("", "median policy", "least", "most"), tuple(rows), note
+    )
 
 
 def _factor(value: float) -> str:
@@ -137,30 +167,39 @@ def lasting(rows: Sequence[Lasting], listed: Sequence[str]) -> Table:
     by_policy = {row.policy: row for row in rows}
     cells = tuple(_lasting(by_policy[name]) for name in (rows[0].policy, *listed))
     note = (
-        "Runs that reached peace; those still at peace at the horizon are censored. Differences and ratios are of pairs at "
-        "peace under both, on the same luck. Restricted mean: years at peace up to the time to which both are observed. "
-        "Hazard ratio: of the Nelson-Aalen cumulative hazards while ten runs of both are observed; below 1, relapse is rarer. "
-        "Intervals: 95 %, clustered by state of the world where there are several."
+        "Runs that reached peace; those still at peace at the horizon are censored. Differences and ratios are of "
+        "pairs at peace under both, on the same luck. Mean years are restricted to the time to which both are "
+        "observed. Hazard ratio: of the Nelson-Aalen cumulative hazards while ten runs of both are observed (second "
+        "number under “up to”); below 1, relapse is rarer. Intervals: 95 %, clustered by state of the world where "
+        "there are several."
     )
-    columns = ("policy", "runs at peace", "still at peace after 1 year", "after 5 years",
-               "difference in mean years at peace", "hazard ratio")
+    columns = (
+        "policy",
+        "runs at peace",
+        "still at peace after 1 year",
+        "after 5 years",
+        "mean years at peace, difference",
+        "hazard ratio",
+        "up to, years",
+    )
     return Table("How long peace lasts, given peace", columns, cells, note)
 
 
 def _lasting(row: Lasting) -> tuple[str, ...]:
-    shares = [_still(row, years) for years in (1.0, 5.0)]
-    if row.restricted is None or row.hazard is None:
-        return (row.policy, f"{row.curve.of:,}", *shares, "the reference", "")
+    start = (row.policy, f"{row.curve.of:,}", _still(row, 1.0), _still(row, 5.0))
     gap, ratio = row.restricted, row.hazard
+    if gap is None or ratio is None:
+        return (*start, "the reference", "", "")
     if gap.of == 0:
-        return (row.policy, f"{row.curve.of:,}", *shares, "no pair", "")
-    if gap.low == gap.high == gap.mean:
-        words = "0" if gap.mean == 0.0 else f"{gap.mean:+.2f}"
+        return (*start, "no pair", "", "")
+    if gap.low == gap.high:
+        words = signed(gap.mean)
     elif math.isfinite(gap.low) and math.isfinite(gap.high):
-        words = f"{gap.mean:+.2f}\n{gap.low:+.2f} to {gap.high:+.2f}\nup to {row.horizon:.1f} years"
+        words = f"{signed(gap.mean)}\n{signed(gap.low)} to {signed(gap.high)}"
     else:
-        words = f"{gap.mean:+.2f}\ntoo few pairs differ\nfor an interval"
-    return (row.policy, f"{row.curve.of:,}", *shares, words, _ratio(ratio, row.seen))
+        words = f"{signed(gap.mean)}\n{FEW}"
+    seen = "-" if math.isnan(row.seen) else f"{row.seen:.1f}"
+    return (*start, words, _ratio(ratio), f"{row.horizon:.1f}\n{seen}")
 
 
 def _still(row: Lasting, years: float) -> str:
@@ -170,35 +209,44 @@ def _still(row: Lasting, years: float) -> str:
     return f"{row.curve.at(years):.2f}\n{at_risk:,} at risk"
 
 
-def _ratio(ratio: Ratio, seen: float) -> str:
+def _ratio(ratio: Ratio) -> str:
     if math.isnan(ratio.value):
-        return "none: no relapse\nin one of the two"
+        return "none: too few\nruns or no relapse"
     if ratio.low == ratio.high:
         return f"{ratio.value:.2f}"
     if ratio.low == 0.0 or not math.isfinite(ratio.high):
-        return f"{ratio.value:.2f}\ntoo few pairs differ\nfor an interval"
-    return f"{ratio.value:.2f}\n{ratio.low:.2f} to {ratio.high:.2f}\nup to {seen:.1f} years"
+        return f"{ratio.value:.2f}\n{FEW}"
+    return f"{ratio.value:.2f}\n{ratio.low:.2f} to {ratio.high:.2f}"
 
 
 def influences(found: Sensitivity, most: int = 20) -> Table:
     """Indices above the noise floor, and how many parameters lie below it."""
     above = [row for row in found.influences if not math.isnan(row.total)]
-    rows = [(row.parameter, _index(row.total, row.total_margin), _index(row.alone, row.alone_margin)) for row in above[:most]]
+    rows = [
+        (row.parameter, _index(row.total, row.total_margin), _index(row.alone, row.alone_margin))
+        for row in above[:most]
+    ]
     under = len(found.influences) - len(above)
     rows.append((f"{counted(under, 'other parameter')}", "below the noise floor", "below the noise floor"))
     kind = (
-        "Sobol's indices: total, with all it does together with others; alone, the share of variance it explains by itself. "
-        "± half a 95 % bootstrap interval." if found.design == "saltelli" else
-        "PAWN: median Kolmogorov-Smirnov distance when the parameter is held; alone: share of variance by RBD-FAST."
+        "Sobol's indices: total, with all it does together with others; alone, the share of variance it explains by "
+        "itself. ± half a 95 % bootstrap interval."
+        if found.design == "saltelli"
+        else "PAWN: median Kolmogorov-Smirnov distance when it is held; alone: share of variance by RBD-FAST."
     )
-    luck = "" if math.isnan(found.luck) else f" Luck makes {100 * min(found.luck, 1.0):.0f} % of the variance between points."
+    luck = (
+        ""
+        if math.isnan(found.luck)
+        else f" Luck makes {100 * min(found.luck, 1.0):.0f} % of the variance between points."
+    )
     note = (
-        f"{kind} The floor ({number(found.floor_total)}, alone {number(max(found.floor_alone, 0.0))}) is what the largest of "
-        f"{counted(len(found.influences), 'parameter')} without any effect stays under with 95 %. "
+        f"{kind} The floor ({number(found.floor_total)}, alone {number(max(found.floor_alone, 0.0))}) is what the "
+        f"largest of {counted(len(found.influences), 'parameter')} without any effect stays under with 95 %. "
         f"{counted(found.points, 'point')}, averaged over replicates.{luck}"
     )
-    return Table(f"What {OUTCOMES[found.outcome].label.lower()} depends on", ("parameter", "influence", "alone"),
-                 tuple(rows), note)
+    return Table(
+        f"{OUTCOMES[found.outcome].label}: what it depends on", ("parameter", "influence", "alone"), tuple(rows), note
+    )
 
 
 def _index(value: float, margin: float) -> str:
@@ -209,13 +257,16 @@ def _index(value: float, margin: float) -> str:
 
 def limits(found: Discovery) -> Table:
     """The limits of the box and how often resamples find them again."""
-    rows = tuple((limit.parameter, _side(limit.low, limit.high), f"{100 * limit.returns:.0f} %") for limit in found.limits)
+    rows = tuple(
+        (limit.parameter, _side(limit.low, limit.high), f"{100 * limit.returns:.0f} %") for limit in found.limits
+    )
     box = found.box
     note = (
         f"Inside: {100 * box.density:.0f} % on average against {100 * found.base:.0f} % overall (density); "
-        f"{100 * box.coverage:.0f} % of all cases (coverage) in {100 * box.mass:.0f} % of {found.states:,} states. On states "
-        f"left out of the search: density {100 * found.fresh_density:.0f} %, coverage {100 * found.fresh_coverage:.0f} %. "
-        f"Searches in shuffled outcomes stay under {100 * found.chance_density:.0f} %. PRIM on the share of runs per state."
+        f"{100 * box.coverage:.0f} % of all cases (coverage) in {100 * box.mass:.0f} % of {found.states:,} states. "
+        f"On states left out of the search: density {100 * found.fresh_density:.0f} %, coverage "
+        f"{100 * found.fresh_coverage:.0f} %. Searches in shuffled outcomes stay under "
+        f"{100 * found.chance_density:.0f} %. PRIM on the share of runs per state."
     )
     return Table("The box", ("uncertainty", "where", "found again in resamples"), rows, note, numeric=False)
 
@@ -233,21 +284,17 @@ def robust(found: Robustness, listed: Sequence[str]) -> Table:
     def shown(name: str, value: float) -> str:
         return f"{value:.2f}" if outcome.share or name == "satisficing" else amount(value, outcome.unit)
 
-    rows = tuple(
-        (policy, *(f"{shown(name, found.measures.loc[policy, name])}\n{100 * found.first.loc[policy, name]:.0f} % best"
-                   for name in MEASURES))
-        for policy in listed
-    )
+    rows = tuple((policy, *(shown(name, found.measures.loc[policy, name]) for name in MEASURES)) for policy in listed)
     regret = (
-        "Regret: the best policy of a state is picked on half of its replicates and measured on the other half, so luck "
-        "does not make it look better than it is." if found.cross_fitted else
-        "Regret holds luck as well as policy: there is one replicate per state."
+        "Regret: the best policy of a state is picked on half of its replicates and measured on the other half, so "
+        "luck does not make it look better than it is; it may come out a little below 0."
+        if found.cross_fitted
+        else "Regret holds luck as well as policy: there is one replicate per state."
     )
     note = (
         f"{outcome.label}, over {counted(found.states, 'state')} of the world. "
         + ". ".join(f"{name.capitalize()}: {words}" for name, words in MEASURES.items())
-        + f" ({shown('satisficing', found.threshold)}). {regret} “% best”: share of resamples of states and replicates in which "
-        "the policy is first; equal policies share it."
+        + f" ({shown('satisficing', found.threshold)}). {regret}"
     )
     return Table("How policies do over all states of the world", ("policy", *MEASURES), rows, note)
 
@@ -256,10 +303,22 @@ def pareto(found: Front) -> Table:
     """The policies on the front, and those that may well be."""
     likely = found.points[found.points["on_front"] | (found.points["probability"] >= 0.2)].sort_values(found.cost)
     rows = tuple(
-        (str(row.Index), usd(getattr(row, found.cost)), f"{getattr(row, found.risk):.2f}", f"{100 * row.probability:.0f} %",
-         "yes" if row.on_front else "no")
+        (
+            str(row.Index),
+            usd(getattr(row, found.cost)),
+            f"{getattr(row, found.risk):.2f}",
+            f"{100 * row.probability:.0f} %",
+            "yes" if row.on_front else "no",
+        )
         for row in likely.itertuples()
     )
-    note = "Not dominated: no other policy is as cheap and as safe, and better in one. Probability by resampling states and pairs."
-    return Table("Cost against relapse", ("policy", "mean cost", "relapse, given peace", "not dominated with", "on the front"),
-                 rows, note)
+    note = (
+        "Not dominated: no other policy is as cheap and as safe, and better in one. Probability by resampling "
+        "states and pairs."
+    )
+    return Table(
+        "Cost against relapse",
+        ("policy", "mean cost", "relapse, given peace", "not dominated with", "on the front"),
+        rows,
+        note,
+    )

@@ -27,8 +27,8 @@ def study(
 ) -> RunTable:
     """A reference "today" and policies whose yearly risk of relapse is the reference's times `effects[policy]`.
 
-    The first uncertainty multiplies the risk by 1 to 3, the second by 1 to 2; the others do nothing. All policies meet the
-    same luck; one with effect 1 and price 0 is equal to the reference bit for bit.
+    The first uncertainty multiplies the risk by 1 to 3, the second by 1 to 2; the others do nothing. All policies meet
+    the same luck; one with effect 1 and price 0 is equal to the reference bit for bit.
     """
     generator = luck(seed)
     u = generator.random((states, max(uncertainties, 2)))
@@ -49,21 +49,25 @@ def study(
         relapsed = reached & (start + until < weeks)
         at_risk = np.where(relapsed, until, weeks - start)
         battle = np.round(np.exp(6.0 + 0.4 * wave[0] + 0.8 * relapsed))
-        frames.append(pd.DataFrame({
-            "policy": policy,
-            "state": np.repeat(np.arange(states), replicates),
-            "replicate": np.tile(np.arange(replicates), states),
-            "reached_peace": reached.ravel(),
-            "relapsed_conflict": relapsed.ravel(),
-            "weeks_at_risk": np.where(reached, at_risk, np.nan).ravel(),
-            "at_peace_at_end": (reached & ~relapsed).ravel(),
-            "battle_deaths": battle.ravel(),
-            "civilian_deaths": np.round(0.8 * battle).ravel(),
-            "criminal_deaths": np.round(np.exp(6.5 + 0.1 * wave[1])).ravel(),
-            "cost_usd": (1e9 * (2.0 + 0.2 * wave[2] + cost) + 2e8 * relapsed).ravel(),
-            "effect": effect,
-            "price": cost,
-        }))
+        frames.append(
+            pd.DataFrame(
+                {
+                    "policy": policy,
+                    "state": np.repeat(np.arange(states), replicates),
+                    "replicate": np.tile(np.arange(replicates), states),
+                    "reached_peace": reached.ravel(),
+                    "relapsed_conflict": relapsed.ravel(),
+                    "weeks_at_risk": np.where(reached, at_risk, np.nan).ravel(),
+                    "at_peace_at_end": (reached & ~relapsed).ravel(),
+                    "battle_deaths": battle.ravel(),
+                    "civilian_deaths": np.round(0.8 * battle).ravel(),
+                    "criminal_deaths": np.round(np.exp(6.5 + 0.1 * wave[1])).ravel(),
+                    "cost_usd": (1e9 * (2.0 + 0.2 * wave[2] + cost) + 2e8 * relapsed).ravel(),
+                    "effect": effect,
+                    "price": cost,
+                }
+            )
+        )
     frame = pd.concat(frames, ignore_index=True)
     seeds = generator.integers(0, 2**62, shape).ravel()
     frame["seed"] = np.tile(seeds, len(frames))
