@@ -101,10 +101,11 @@ def indices(
     design: Design | None = None,
 ) -> Sensitivity:
     """The same for `x` (points, parameters) in design order with outcomes `y` whose luck has variance `noise`."""
+    if len(x) != len(y):
+        raise ValueError(f"the design has {len(x)} points and there are {len(y)} outcomes: a row is missing")
     bad = ~np.isfinite(np.column_stack((x, y)))
     refuse(
         [
-            f"the design has {len(x)} points and {len(y)} outcomes: a row is missing" if len(x) != len(y) else "",
             f"{int(bad.any(axis=1).sum())} points have no finite value, first {int(np.argmax(bad.any(axis=1)))}: one "
             "of them would make every index wrong"
             if bad.any()
