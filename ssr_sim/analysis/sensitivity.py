@@ -7,7 +7,7 @@ their own. The outcome is averaged over replicates first. Indices under the floo
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -123,7 +123,15 @@ def indices(
     need(
         [f"{len(x)} points are too few for a given-data index: at least {LEAST_GIVEN}" if len(x) < LEAST_GIVEN else ""]
     )
-    return _given_data(names, x, y, outcome, luck)
+    moved = np.ptp(x, axis=0) > 0.0
+    need(["" if moved.any() else "no parameter varies between the points"])
+    found = _given_data(tuple(np.array(names)[moved].tolist()), x[:, moved], y, outcome, luck)
+    still = tuple(
+        Influence(name, math.nan, math.nan, math.nan, math.nan)
+        for name, is_moved in zip(names, moved, strict=True)
+        if not is_moved
+    )
+    return replace(found, influences=found.influences + still)
 
 
 def _gaps(states: npt.NDArray[np.generic]) -> str:

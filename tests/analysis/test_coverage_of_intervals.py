@@ -1,6 +1,6 @@
 """Every kind of interval that the analysis prints covers what it claims, by simulation.
 
-Coverage is averaged over the sample sizes in use, each a number of states times replicates, and must be 0.93 or more. An
+Coverage is averaged over the sample sizes in use, each some states times replicates, and must be 0.93 or more. An
 interval without ends counts as covering: it claims nothing. Each test makes 600 trials or more, so a method that covers
 exactly 0.95 fails one in a hundred tests under a new seed (0.93 lies 2.2 standard errors lower); the seeds are fixed.
 """
@@ -95,7 +95,7 @@ def test_mean_difference_is_covered_when_a_share_p_of_the_pairs_differs(p: float
 
 @pytest.mark.parametrize("shared", [0.0, 0.5, 1.0])
 def test_mean_difference_is_covered_when_states_share_seeds(shared: float) -> None:
-    """Counting states alone covers 0.46 instead of 0.95 where 50 states share 8 seeds and seeds matter as much as luck."""
+    """Counting states alone covers 0.46 instead of 0.95 where 50 states share 8 seeds that matter as much as luck."""
     hits, one_way, trials = 0, 0, 200
     for states, replicates in ((20, 20), (50, 8)):
         generator = luck(states)
@@ -169,9 +169,7 @@ def test_p_values_raise_as_many_false_alarms_as_they_say(sizes: str, most: float
 
 
 def test_margins_of_sobol_indices_cover_known_values() -> None:
-    """Ishigami's function with noise of replicates; first-order and total indices known exactly. 60 designs of 256 points
-    per block, six indices each.
-    """
+    """Ishigami's function ; first-order and total indices known exactly. 60 designs of 256 blocks, six indices each."""
     problem = {"num_vars": 3, "names": ["a", "b", "c"], "bounds": [[-math.pi, math.pi]] * 3}
     v1, v2, v13 = 0.5 * (1 + 0.1 * math.pi**4 / 5) ** 2, 49 / 8, 0.01 * math.pi**8 * 8 / 225
     total = v1 + v2 + v13

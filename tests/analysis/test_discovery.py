@@ -1,6 +1,7 @@
 """Scenario discovery finds the box that is there, says when there is none, and peels as EMA Workbench's PRIM does."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ def test_shuffled_outcomes_hold_no_box_in_nineteen_studies_of_twenty() -> None:
 def test_trajectory_rises_in_density_and_falls_in_coverage_a_thin_slice_at_a_time() -> None:
     x, y, _ = boxed(2)
     boxes = peel(x, y)
-    for before, after in zip(boxes, boxes[1:], strict=False):
+    for before, after in pairwise(boxes):
         assert after.density > before.density
         assert after.coverage <= before.coverage
         assert 0.9 * before.mass <= after.mass < before.mass

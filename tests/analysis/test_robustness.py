@@ -1,4 +1,4 @@
-"""Robust choice: measures by hand, equal policies rank equally, luck does not inflate regret, fronts hold the undominated."""
+"""Robust choice: measures by hand, equal policies rank equally, luck does not inflate regret."""
 
 import dataclasses
 

@@ -73,6 +73,13 @@ def test_fast_pawn_is_salibs(points: int) -> None:
     assert pawn_median(x, y, pawn_slices(points)) == pytest.approx(wanted, abs=1e-12)
 
 
+def test_a_parameter_that_never_changes_has_no_influence() -> None:
+    x = np.column_stack((luck(6).random((80, 2)), np.ones(80)))
+    found = indices(NAMES, x, respond(x))
+    assert [row.parameter for row in found.influences] == ["a", "b", "c"]
+    assert math.isnan(found.influences[2].total)
+
+
 def test_first_order_index_is_salibs() -> None:
     x = luck(5).random((200, 3))
     wanted = rbd_fast.analyze(PROBLEM, x, respond(x), M=6, seed=1)["S1"][0]
