@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtr
 
-from ssr_sim.analysis.outcomes import check, known_outcome, need, state_means
+from ssr_sim.analysis.outcomes import check, known_outcome, label, need, state_means
 from ssr_sim.faults import refuse
 from ssr_sim.intervals import Floats, generator
 from ssr_sim.run_table import RunTable
@@ -122,7 +122,9 @@ def discover(names: tuple[str, ...], x: Floats, y: Floats, outcome: str = "outco
             ""
             if len(x) >= LEAST_STATES
             else f"{len(x)} states are too few to search for a box: at least {LEAST_STATES}",
-            "" if np.ptp(y) > 0.0 else f"{outcome} is equally likely in all states: there is nothing to discover",
+            ""
+            if np.ptp(y) > 0.0
+            else f"{label(outcome)} is equally likely in all states: there is nothing to discover",
         ]
     )
     trajectory = peel(x, y)

@@ -70,6 +70,11 @@ def known_outcome(name: str) -> Outcome:
     return OUTCOMES[name]
 
 
+def label(name: str) -> str:
+    """What people call the outcome `name`; the name itself when it is none of ours."""
+    return OUTCOMES[name].label if name in OUTCOMES else name
+
+
 def values(frame: pd.DataFrame, name: str) -> Floats:
     """One number per run; years of peace count 0 where peace was never reached. See `asked` for relapse."""
     known_outcome(name)

@@ -174,7 +174,7 @@ def sensitivity(found: Sensitivity) -> Figure:
     figure, (ax,) = new_figure(11, 2.0 + 0.46 * max(len(shown), 2))
     for place, row in enumerate(shown):
         ax.barh(place, row.total, height=0.62, color=BLUE, alpha=0.45)
-        if not math.isnan(row.alone):
+        if found.design == "saltelli" and not math.isnan(row.alone):
             ax.barh(place, row.alone, height=0.30, color=BLUE)
         if math.isfinite(row.total_margin):
             ax.plot(
@@ -212,7 +212,7 @@ def sensitivity(found: Sensitivity) -> Figure:
     words = (
         "Sobol index: total (wide), alone (narrow)"
         if found.design == "saltelli"
-        else "PAWN index (wide); share of variance explained alone (narrow)"
+        else "PAWN index: median Kolmogorov-Smirnov distance, 0 to 1"
     )
     name_axes(ax, f"{OUTCOMES[found.outcome].label}: what it depends on\n", words)
     return figure

@@ -194,6 +194,8 @@ def _discovery(runs: RunTable) -> list[str]:
     def work() -> tuple[Figure, str, list[str]]:
         found = discovery(runs, outcome)
         if not found.real:
+            if not found.limits:
+                raise Unsupported("no limit on any uncertainty is supported by the states that it would shut out")
             raise Unsupported(
                 f"the densest box has {100 * found.box.density:.0f} % ({100 * found.base:.0f} % overall), which "
                 "searches in shuffled outcomes reach too: no part of the space of uncertainties stands out"

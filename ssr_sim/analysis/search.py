@@ -17,7 +17,7 @@ from ssr_sim.analysis.outcomes import Outcome, asked, known_outcome, values
 from ssr_sim.analysis.robustness import dominated
 from ssr_sim.draws import mix_seed
 from ssr_sim.ensemble import run_arms
-from ssr_sim.faults import refuse, whole_number
+from ssr_sim.faults import refuse, unknown, whole_number
 from ssr_sim.intervals import Floats, generator
 from ssr_sim.scenario import Scenario
 
@@ -196,6 +196,13 @@ def _means(runs: Floats) -> Floats:
     there = np.isfinite(runs)
     with np.errstate(invalid="ignore"):
         return np.asarray(np.where(there, runs, 0.0).sum(axis=1) / there.sum(axis=1))
+
+
+def lever_ranges(scenario: Scenario, keys: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """The declared lowest and highest value of each lever; raises ValueError for a key that is no lever of numbers."""
+    known = {key: row for key, row in scenario.parameters.items() if row.role == "lever" and not row.options}
+    refuse(unknown("lever", key, known) for key in keys if key not in known)
+    return {key: (known[key].lo, known[key].hi) for key in keys}
 
 
 def scenario_evaluator(

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from ssr_sim.analysis.outcomes import Unsupported, asked, check, known_outcome, need, state_means, values
+from ssr_sim.analysis.outcomes import Unsupported, asked, check, known_outcome, label, need, state_means, values
 from ssr_sim.faults import refuse
 from ssr_sim.intervals import Floats, generator
 from ssr_sim.run_table import RunTable
@@ -113,7 +113,11 @@ def indices(
         ]
     )
     need(
-        ["" if np.ptp(y) > 1e-12 * np.abs(y).max() else f"{outcome or 'the outcome'} does not vary between the points"]
+        [
+            ""
+            if np.ptp(y) > 1e-12 * np.abs(y).max()
+            else f"{label(outcome) or 'the outcome'} does not vary between the points"
+        ]
     )
     kind = design or ("saltelli" if _looks_like_saltelli(x) else "given data")
     luck = noise / float(y.var(ddof=1))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pytest
 
-from ssr_sim.analysis.search import FRESH_LUCK, scenario_evaluator, search
+from ssr_sim.analysis.search import FRESH_LUCK, lever_ranges, scenario_evaluator, search
 from ssr_sim.ensemble import run_ensemble
 from ssr_sim.scenario import Scenario
 from tests.analysis.studies import luck
@@ -60,6 +60,14 @@ def test_wrong_arguments_are_refused_together() -> None:
     assert "'price' is no objective" in str(refusal.value)
     with pytest.raises(ValueError, match="evaluate must give"):
         search(lambda settings, number: np.zeros((1, 2)), LEVERS, ("risk", "cost"))
+
+
+def test_ranges_of_levers_are_the_declared_ones() -> None:
+    baseline = Scenario.load("baseline")
+    row = baseline.parameters["vetting.coverage"]
+    assert lever_ranges(baseline, ["vetting.coverage"]) == {"vetting.coverage": (row.lo, row.hi)}
+    with pytest.raises(ValueError, match=r"did you mean 'vetting\.coverage'"):
+        lever_ranges(baseline, ["vetting.coverag"])
 
 
 def test_a_scenario_is_evaluated_on_the_luck_of_its_ensemble() -> None:

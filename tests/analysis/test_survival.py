@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from ssr_sim.analysis.clustered import Clusters
+from ssr_sim.analysis.clustered import Clusters, wilson_bounds
 from ssr_sim.analysis.survival import (
+    clustered_kaplan_meier,
     hazard_ratio,
     restricted_mean_difference,
     restricted_mean_values,
@@ -37,12 +38,22 @@ def test_curve_and_numbers_at_risk_are_kaplan_meiers() -> None:
         assert (row.curve.survival <= row.curve.high).all()
 
 
+def test_band_of_one_state_rests_on_greenwoods_variance() -> None:
+    time, ended = arm(1, 0.2, 200)
+    curve = clustered_kaplan_meier(time, ended, one_state(200))
+    inside = np.flatnonzero((curve.survival > 0.0) & (curve.survival < 1.0))
+    terms = curve.events / (curve.at_risk * np.maximum(curve.at_risk - curve.events, 1.0))
+    greenwood = (curve.survival**2 * np.cumsum(terms))[inside]
+    share = curve.survival[inside]
+    runs = np.minimum(share * (1.0 - share) / greenwood * 199 / 200, 200)
+    wanted = [wilson_bounds(s, n, one_state(200).quantile()) for s, n in zip(share, runs, strict=True)]
+    assert np.column_stack((curve.low, curve.high))[inside] == pytest.approx(np.array(wanted), rel=1e-9)
+
+
 def test_alike_states_widen_the_band() -> None:
     time, ended = arm(1, 0.2, 200)
     order = np.argsort(time)
     alike = Clusters(np.repeat(np.arange(10), 20), None, False)
-    from ssr_sim.analysis.survival import clustered_kaplan_meier
-
     wide = clustered_kaplan_meier(time[order], ended[order], alike)  # relapses of one state come together
     narrow = clustered_kaplan_meier(time, ended, one_state(200))
     middle = len(wide.time) // 2
