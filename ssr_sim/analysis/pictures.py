@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -45,7 +45,8 @@ LINES = (
     (PURPLE, (0, (2, 1))),
     (ORANGE, (0, (10, 3))),
 )
-SHARE = LinearSegmentedColormap.from_list("probability", (PAPER, BLUE))
+# from nothing to full, so that it reads on light and dark pages
+SHARE = LinearSegmentedColormap.from_list("probability", (to_rgba(BLUE, 0.0), to_rgba(BLUE, 1.0)))
 SHORT = {
     "relapse": "Relapse,\ngiven peace",
     "at_peace_at_end": "At peace\nat the end",
@@ -265,7 +266,7 @@ def ranks(found: Robustness, order: Sequence[str]) -> Figure:
                     ha="center",
                     va="center",
                     fontsize=SIZE - 2,
-                    color=PAPER if chance > 0.55 else INK,
+                    color="white" if chance > 0.55 else INK,
                 )
     ax.set_xticks(range(first.shape[1]), [name.replace(" ", "\n", 1) for name in first.columns])
     ax.set_yticks(range(len(first)), [clipped(policy) for policy in first.index])

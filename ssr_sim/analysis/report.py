@@ -164,7 +164,7 @@ def _front(runs: RunTable) -> list[str]:
     def work() -> tuple[Figure, str, list[str]]:
         found = front(runs)
         caption = (
-            "Means over all runs; the line joins the policies that no other beats in both. Larger and darker: "
+            "Means over all runs; the line joins the policies that no other beats in both. Larger and fuller: "
             f"likelier to be among them. Ringed in orange: “{runs.reference}”."
         )
         return pictures.pareto(found, runs.reference), caption, [report.table(tables.pareto(found))]
