@@ -55,6 +55,7 @@ SHORT = {
     "cost_usd": "Cost,\nUSD million",
 }
 MOST_PARAMETERS = 20
+FEW = 8  # policies that are all named beside their dots
 LONGEST_NAME = 26
 
 
@@ -247,12 +248,17 @@ def discovery(found: Discovery, names: Sequence[str], x: np.ndarray, y: np.ndarr
     bar.set_label(f"probability of {OUTCOMES[found.outcome].label.lower()}", fontsize=SIZE, color=INK)
     bar.ax.tick_params(labelsize=SIZE - 2, colors=INK)
     bar.outline.set_visible(False)
-    name_axes(ax, "Where it happens: each dot a state of the world", names[across], names[up] if up is not None else "")
+    name_axes(
+        ax,
+        "Where it happens: each dot a state of the world",
+        names[across],
+        names[up] if up is not None else "share of runs",
+    )
     return figure
 
 
 def ranks(found: Robustness, order: Sequence[str]) -> Figure:
-    """The probability that a policy is the best, by each measure: darker is likelier, numbers in per cent."""
+    """The probability that a policy is the best, by each measure: fuller is likelier, numbers in per cent."""
     first = found.first.loc[list(order)]
     figure, (ax,) = new_figure(12, 2.0 + 0.42 * max(len(first), 2))
     ax.imshow(first.to_numpy(), cmap=SHARE, vmin=0.0, vmax=1.0, aspect="auto")
@@ -306,9 +312,8 @@ def pareto(found: Front, reference: str) -> Figure:
     on = points[points["on_front"]].sort_values(found.cost)
     ax.step(on[found.cost] / 1e6, on[found.risk], where="post", color=BLUE, linewidth=1.8, alpha=0.7, zorder=2)
     ax.margins(0.12)
-    _names_beside(
-        ax, [(float(cost[name]), float(risk[name]), name) for name in {reference: 0, **dict.fromkeys(on.index)}]
-    )
+    named = list(points.index) if len(points) <= FEW else list(dict.fromkeys([reference, *on.index]))
+    _names_beside(ax, [(float(cost[name]), float(risk[name]), name) for name in named])
     ax.grid(axis="x", color=RULE, linewidth=0.8)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
     name_axes(ax, "Relapse against cost", "mean cost, USD million", "share that relapse, given peace")

@@ -22,6 +22,7 @@ from ssr_sim.drawing import svg
 from ssr_sim.formats import counted
 from ssr_sim.run_table import RunTable
 
+MANY = 5  # policies from which on the best of them owes much to luck
 MOST_LISTED = 60  # policies in the long tables; more are in the table of runs
 TITLE = "Policies compared on the same luck"
 
@@ -66,18 +67,27 @@ def headline(runs: RunTable, compared: Mapping[str, Sequence[Contrast]]) -> str:
     worse = [row for row in rows if row.marked and not row.better]
     many = f"Of {counted(len(rows), 'policy')} compared with “{runs.reference}”"
     if not better and not worse:
-        return f"{many}, none changes the share of histories at peace at the end by more than luck explains."
+        words = f"{many}, none changes the share of histories at peace at the end by more than luck explains."
+        return words + _others(compared)
     once = " even with so many comparisons at once" if len(rows) > 1 else ""
     words = (
         f"{many}, {len(better)} {'raises' if len(better) == 1 else 'raise'} the share of histories at peace at the "
         f"end and {len(worse)} {'lowers' if len(worse) == 1 else 'lower'} it, by more than luck explains{once}."
     )
-    best = max(rows, key=lambda row: row.difference.mean) if better else min(rows, key=lambda row: row.difference.mean)
+    best = max(better or worse, key=lambda row: abs(row.difference.mean))
     gap = best.difference
+    doubt = " The largest of so many is likely overstated." if len(rows) >= MANY else ""
     return (
         f"{words} The largest {'gain' if better else 'loss'} is “{best.policy}”: {tables.signed(gap.mean)} (95 % "
-        f"interval {tables.signed(gap.low)} to {tables.signed(gap.high)})."
+        f"interval {tables.signed(gap.low)} to {tables.signed(gap.high)}).{doubt}"
     )
+
+
+def _others(compared: Mapping[str, Sequence[Contrast]]) -> str:
+    """The outcomes other than peace at the end in which policies differ by more than luck explains."""
+    found = {name: sum(row.marked for row in rows) for name, rows in compared.items() if name != "at_peace_at_end"}
+    words = [f"{OUTCOMES[name].label.lower()} ({counted(count, 'policy')})" for name, count in found.items() if count]
+    return f" What does change: {', '.join(words)}." if words else ""
 
 
 def _facts(runs: RunTable) -> str:

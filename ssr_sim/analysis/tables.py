@@ -227,7 +227,8 @@ def influences(found: Sensitivity, most: int = 20) -> Table:
         for row in above[:most]
     ]
     under = len(found.influences) - len(above)
-    rows.append((f"{counted(under, 'other parameter')}", "below the noise floor", "below the noise floor"))
+    if under:
+        rows.append((counted(under, "other parameter"), "below the noise floor", "below the noise floor"))
     kind = (
         "Sobol's indices: total, with all it does together with others; alone, the share of variance it explains by "
         "itself. ± half a 95 % bootstrap interval."

@@ -106,3 +106,9 @@ def test_real_runs_make_a_report(tmp_path: Path) -> None:
     assert "3 states are too few to search for a box" in page
     vet = runs.arms["vet"]["cost_usd"].mean() - runs.arms["today"]["cost_usd"].mean()
     assert usd(float(vet), True) in page
+
+
+def test_headline_names_other_outcomes_that_change(tmp_path: Path) -> None:
+    page = text(study({"dearer": 1.0}, price={"dearer": 0.5}), tmp_path)
+    assert "none changes the share of histories at peace" in page
+    assert "What does change: cost (1 policy)." in page
