@@ -20,6 +20,7 @@ RESAMPLES = 2000
 RESAMPLING_SEED = 20_031_018
 
 Floats = npt.NDArray[np.float64]
+Generator = np.random.Generator
 
 
 class Bounds(NamedTuple):
@@ -114,6 +115,11 @@ class Ratio:
     low: float
     high: float
     of: int
+
+
+def generator(key: int = 0) -> Generator:
+    """Random numbers for resampling finished runs, the same in every session; nothing in the model may use them."""
+    return np.random.Generator(np.random.Philox(key=[RESAMPLING_SEED, key]))
 
 
 def resampling_counts(of: int, resamples: int = RESAMPLES, seed: int = RESAMPLING_SEED) -> Floats:
@@ -223,9 +229,9 @@ def paired_ratio(top: npt.ArrayLike, bottom: npt.ArrayLike, level: float = LEVEL
     return Ratio(value, (b - half) / a, (b + half) / a, of)
 
 
-def tango(gained: int, lost: int, of: int, level: float = LEVEL) -> Bounds:
+def tango(gained: float, lost: float, of: float, level: float = LEVEL) -> Bounds:
     """Score interval for (gained - lost) / of, where `gained` and `lost` count the discordant pairs among
-    `of`.
+    `of`; effective numbers of pairs need not be whole.
 
     Tango, T. (1998), Statistics in Medicine 17: 891-908.
     """

@@ -46,6 +46,7 @@ caption { text-align: left; font-weight: 650; font-size: 1.08rem; padding-bottom
 th, td { padding: .42rem .8rem .42rem 0; text-align: right; vertical-align: top;
   border-bottom: 1px solid var(--rule); }
 th:first-child, td:first-child { text-align: left; font-weight: 500; }
+td:first-child { min-width: 11em; }
 thead th { color: var(--muted); font-weight: 600; font-size: .88rem; border-bottom: 2px solid var(--rule); }
 td + td { white-space: nowrap; }
 td small { display: block; color: var(--muted); font-size: .82rem; font-weight: 400; }

@@ -1,0 +1,290 @@
+"""Scenario discovery: in which states of the world does an outcome concentrate? PRIM on its probability per state.
+
+A box is peeled off the space of uncertainties a thin slice at a time (Friedman and Fisher 1999, Statistics and
+Computing 9: 123-143; Bryant and Lempert 2010, Technological Forecasting and Social Change 77: 34-49). Any data yields
+some box, so the same is done to shuffled outcomes, and the box is measured again on states that it was not found with.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import stdtr
+
+from ssr_sim.analysis.outcomes import check, known_outcome, label, need, state_means
+from ssr_sim.faults import refuse
+from ssr_sim.intervals import Floats, generator
+from ssr_sim.run_table import RunTable
+
+LEAST_STATES = 40
+PEEL = 0.05  # share of the box's states taken off at a time
+LEAST_MASS = 0.05  # share of all states in the smallest box
+LEAST_COVERAGE = 0.4  # of the outcome, in the box that is reported
+RESAMPLES = 60
+SHUFFLES = 60
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box on the peeling trajectory. `low` and `high` hold the limits per parameter (infinite: none).
+
+    `coverage`: share of the outcome that lies in the box; `density`: mean probability of the outcome in it; `mass`:
+    share of the states in it.
+    """
+
+    low: Floats
+    high: Floats
+    coverage: float
+    density: float
+    mass: float
+
+    @property
+    def restricted(self) -> list[int]:
+        """Columns of the parameters with a limit."""
+        return [int(i) for i in np.flatnonzero(np.isfinite(self.low) | np.isfinite(self.high))]
+
+    def holds(self, x: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Which points (rows) lie in the box."""
+        return np.asarray(((x >= self.low) & (x <= self.high)).all(axis=1))
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One side of the box: `parameter` at least `low` and at most `high` (infinite: no limit), both within what was
+    tried.
+
+    `returns` is the share of resamples of the states in which the parameter is limited on the same side.
+    """
+
+    parameter: str
+    low: float
+    high: float
+    returns: float
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """What PRIM found in `states` states of the world with overall mean `base`.
+
+    `box` with its `limits`, most stable first; `fresh_density` and `fresh_coverage` are means over states left out of
+    resamples in which the box was found anew; `chance_density` is what 95 % of searches in shuffled outcomes stay
+    under. `real`: the box has a limit, is denser than what chance finds, and denser than the whole also on states it
+    has not seen.
+    """
+
+    outcome: str
+    states: int
+    base: float
+    trajectory: tuple[Box, ...]
+    box: Box
+    limits: tuple[Limit, ...]
+    fresh_density: float
+    fresh_coverage: float
+    chance_density: float
+
+    @property
+    def real(self) -> bool:
+        """Whether the box is more than chance finds in states that have nothing to do with the outcome."""
+        return bool(self.limits) and self.box.density > self.chance_density and self.fresh_density > self.base
+
+
+def discovery(runs: RunTable, outcome: str = "relapse", policy: str | None = None) -> Discovery:
+    """Where in the space of uncertainties the probability of `outcome` under `policy` (default: the reference) is high.
+
+    Raises ValueError for an outcome that is no share of runs, `Unsupported` for a study without uncertainties or with
+    too few states.
+    """
+    row = known_outcome(outcome)
+    check(runs)
+    refuse(["" if row.share else f"{outcome} is no share of runs: discovery asks for the probability of something"])
+    need(["" if runs.uncertainties else "the study varies no uncertainties: there is one state of the world"])
+    means = state_means(runs, outcome, policy)
+    arm = runs.arms[policy or runs.reference]
+    points = arm[list(runs.uncertainties)].groupby(level="state").first()
+    return discover(runs.uncertainties, points.to_numpy(dtype=np.float64), np.asarray(means), outcome)
+
+
+def discover(names: tuple[str, ...], x: Floats, y: Floats, outcome: str = "outcome") -> Discovery:
+    """The same for points `x` (states, parameters) with probabilities `y` from 0 to 1."""
+    inside = bool(np.isfinite(y).all()) and float(y.min(initial=0.0)) >= 0.0 and float(y.max(initial=0.0)) <= 1.0
+    refuse(
+        [
+            "" if inside else f"{outcome}: probabilities must lie between 0 and 1",
+            "" if len(y) == len(x) else f"{len(x)} points and {len(y)} probabilities: a row is missing",
+            "" if np.isfinite(x).all() else "the points hold numbers that are not finite",
+        ]
+    )
+    need(
+        [
+            ""
+            if len(x) >= LEAST_STATES
+            else f"{len(x)} states are too few to search for a box: at least {LEAST_STATES}",
+            ""
+            if np.ptp(y) > 0.0
+            else f"{label(outcome)} is equally likely in all states: there is nothing to discover",
+        ]
+    )
+    trajectory = peel(x, y)
+    box = found_box(x, y, trajectory)
+    returns, fresh_density, fresh_coverage = _stability(x, y)
+    limits = [
+        Limit(
+            names[i],
+            float(box.low[i]),
+            float(box.high[i]),
+            min(
+                float(share)
+                for share, end in zip(returns[:, i], (box.low[i], box.high[i]), strict=True)
+                if math.isfinite(end)
+            ),
+        )
+        for i in box.restricted
+    ]
+    luck = generator(5)
+    by_chance = [found_box(x, luck.permutation(y)).density for _ in range(SHUFFLES)]
+    return Discovery(
+        outcome,
+        len(x),
+        float(y.mean()),
+        tuple(trajectory),
+        box,
+        tuple(sorted(limits, key=lambda limit: -limit.returns)),
+        fresh_density,
+        fresh_coverage,
+        float(np.quantile(by_chance, 0.95)),
+    )
+
+
+def peel(x: Floats, y: Floats, share: float = PEEL, least: float = LEAST_MASS) -> list[Box]:
+    """The peeling trajectory from the whole space to a box with `least` of the points.
+
+    Each step takes about `share` of the box's points off one end of one parameter, where the mean of the rest rises
+    most per point taken off. Points of equal value leave together.
+    """
+    of, parameters = x.shape
+    low, high = np.full(parameters, -math.inf), np.full(parameters, math.inf)
+    kept = np.ones(of, dtype=bool)
+    boxes = [_box(low, high, kept, y)]
+    order = np.argsort(x, axis=0, kind="stable").T
+    while True:
+        step = _best_peel(x, y, order, share, least * of)
+        if step is None:
+            return boxes
+        parameter, end, at_low = step
+        (low if at_low else high)[parameter] = end
+        kept &= (x[:, parameter] >= end) if at_low else (x[:, parameter] <= end)
+        order = order[kept[order]].reshape(parameters, -1)
+        boxes.append(_box(low, high, kept, y))
+
+
+def _best_peel(x: Floats, y: Floats, order: np.ndarray, share: float, least: float) -> tuple[int, float, bool] | None:
+    """Parameter, new limit and whether it is the lower one, of the best peel; None when none improves the mean."""
+    parameters, size = order.shape
+    take = max(1, int(share * size))
+    columns = np.arange(parameters)[:, None]
+    ordered = x[order, columns]
+    running = np.cumsum(y[order], axis=1)
+    total = running[:, -1]
+    best, found = 1e-12, None
+    for at_low in (True, False):
+        edge = ordered[:, take] if at_low else ordered[:, size - 1 - take]
+        # the limit is the first value that stays; of equal values all stay or all go
+        if at_low:
+            gone = (ordered < edge[:, None]).sum(axis=1)
+            edge = np.where(gone > 0, edge, _next_value(ordered, edge, True))
+            gone = (ordered < edge[:, None]).sum(axis=1)
+            lost = np.where(gone > 0, running[np.arange(parameters), gone - 1], 0.0)
+        else:
+            gone = (ordered > edge[:, None]).sum(axis=1)
+            edge = np.where(gone > 0, edge, _next_value(ordered, edge, False))
+            gone = (ordered > edge[:, None]).sum(axis=1)
+            lost = total - running[np.arange(parameters), size - gone - 1]
+        stays = size - gone
+        usable = (gone > 0) & (stays >= max(least, 1.0)) & (stays > 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gain = np.where(usable, ((total - lost) / stays - total / size) / gone, -math.inf)
+        place = int(np.argmax(gain))
+        if gain[place] > best:
+            best, found = float(gain[place]), (place, float(edge[place]), at_low)
+    return found
+
+
+def _next_value(ordered: Floats, edge: Floats, upward: bool) -> Floats:
+    """The nearest other value beyond `edge` in each row; `edge` itself where there is none."""
+    if upward:
+        beyond = np.where(ordered > edge[:, None], ordered, math.inf).min(axis=1)
+    else:
+        beyond = np.where(ordered < edge[:, None], ordered, -math.inf).max(axis=1)
+    return np.where(np.isfinite(beyond), beyond, edge)
+
+
+def _box(low: Floats, high: Floats, kept: Any, y: Floats) -> Box:
+    total = float(y.sum())
+    inside = float(y[kept].sum())
+    return Box(
+        low.copy(), high.copy(), inside / total if total else math.nan, inside / int(kept.sum()), float(kept.mean())
+    )
+
+
+def found_box(x: Floats, y: Floats, trajectory: list[Box] | None = None) -> Box:
+    """The densest box on the trajectory that covers `LEAST_COVERAGE` of the outcome, without limits that nothing
+    supports.
+
+    A limit stays when the states that it alone shuts out have a lower mean than those inside: one-sided Welch test, at
+    5 % over all limits there could have been.
+    """
+    boxes = peel(x, y) if trajectory is None else trajectory
+    box = max((b for b in boxes if b.coverage >= LEAST_COVERAGE), key=lambda b: (b.density, b.mass))
+    while box.restricted:
+        least, parameter, at_low = max(
+            (_doubt(box, parameter, at_low, x, y), parameter, at_low)
+            for parameter in box.restricted
+            for at_low in (True, False)
+            if math.isfinite((box.low if at_low else box.high)[parameter])
+        )
+        if least < 0.05 / (2 * x.shape[1]):
+            break
+        box = _without(box, parameter, at_low, x, y)
+    return box
+
+
+def _without(box: Box, parameter: int, at_low: bool, x: Floats, y: Floats) -> Box:
+    low, high = box.low.copy(), box.high.copy()
+    (low if at_low else high)[parameter] = -math.inf if at_low else math.inf
+    return _box(low, high, ((x >= low) & (x <= high)).all(axis=1), y)
+
+
+def _doubt(box: Box, parameter: int, at_low: bool, x: Floats, y: Floats) -> float:
+    """P-value of the states that one limit alone shuts out being like those inside."""
+    inside = box.holds(x)
+    shut_out = _without(box, parameter, at_low, x, y).holds(x) & ~inside
+    out, stay = y[shut_out], y[inside]
+    if len(out) < 3 or len(stay) < 3:
+        return 1.0
+    gap = float(stay.mean() - out.mean())
+    variances = np.array([part.var(ddof=1) / len(part) for part in (out, stay)])
+    if variances.sum() <= 1e-24:
+        return 0.0 if gap > 0 else 1.0
+    freedom = float(variances.sum() ** 2 / (variances**2 / [len(out) - 1, len(stay) - 1]).sum())
+    return float(stdtr(freedom, -gap / math.sqrt(variances.sum())))
+
+
+def _stability(x: Floats, y: Floats) -> tuple[Floats, float, float]:
+    """How often each side of each parameter is limited in resamples (2, parameters); density and coverage afresh."""
+    luck = generator(6)
+    sides, hits, inside, total = np.zeros((2, x.shape[1])), 0.0, 0, 0.0
+    for _ in range(RESAMPLES):
+        rows = luck.integers(0, len(x), len(x))
+        left_out = np.setdiff1d(np.arange(len(x)), rows)
+        if not y[rows].any():
+            continue
+        box = found_box(x[rows], y[rows])
+        sides += np.isfinite([box.low, box.high])
+        held = box.holds(x[left_out])
+        hits += float(y[left_out][held].sum())
+        inside += int(held.sum())
+        total += float(y[left_out].sum())
+    return sides / RESAMPLES, hits / inside if inside else math.nan, hits / total if total else math.nan
