@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from typing import Any
 
 from ssr_sim.sweep.store import SweepError
 
@@ -22,7 +23,7 @@ def dask(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
     except ImportError:
         raise SweepError("--cluster needs Dask: pip install 'ssr-sim[cluster]'") from None
     try:
-        client = Client(address, timeout=TIMEOUT, set_as_default=False)
+        client: Any = Client(address, timeout=TIMEOUT, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise SweepError(f"no Dask scheduler answers at {address} ({error}); it has the form "
                          f"tcp://host:8786") from None

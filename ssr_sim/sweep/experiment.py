@@ -80,7 +80,8 @@ class Experiment:
             folder.mkdir(parents=True, exist_ok=True)
             with store.locked(folder):
                 study = _settled(folder, self.study)
-                Session(folder, study, cache and Path(cache), retry, progress, say).carry_out(threads, executor, slots)
+                shared = None if cache is None else Path(cache)
+                Session(folder, study, shared, retry, progress, say).carry_out(threads, executor, slots)
         except OSError as error:
             raise SweepError(f"{folder}: cannot write there ({error.strerror or error}); what is finished is "
                              f"kept") from error
@@ -125,7 +126,7 @@ class Session:
         monitor = Monitor()
         pool: Pool
         if executor is None:
-            pool = Threads(Workshop(self.study), self.folder, monitor, threads)
+            pool = Threads(Workshop(self.study, self.ledger.identities), self.folder, monitor, threads)
         else:
             pool = Elsewhere(executor, self.study, self.folder, slots or slots_of(executor))
         runner = Runner(self.study, pool, monitor, self.progress, self.say)

@@ -101,9 +101,10 @@ def thinned(series: np.ndarray, weeks: int) -> np.ndarray:
     """Means over every `weeks` weeks (the last may be fewer), float32 (rows, indicators)."""
     if weeks == 1:
         return series.astype(np.float32)
-    starts = np.arange(0, len(series), weeks)
-    lengths = np.minimum(weeks, len(series) - starts)
-    return (np.add.reduceat(series, starts, axis=0) / lengths[:, None]).astype(np.float32)
+    whole = len(series) // weeks * weeks
+    means = series[:whole].reshape(-1, weeks, series.shape[1]).mean(axis=1)
+    rest = series[whole:].mean(axis=0, keepdims=True) if whole < len(series) else means[:0]
+    return np.concatenate([means, rest]).astype(np.float32)
 
 
 def noted(table: pa.Table, note: Mapping[str, Any]) -> pa.Table:

@@ -25,7 +25,7 @@ from ssr_sim.sweep.parts import Collected, Label
 from ssr_sim.sweep.store import SweepError
 from ssr_sim.sweep.study import Study
 
-CHUNK = 52  # weeks between looks at whether to stop
+COMMUNITY_WEEKS = 600_000  # between looks at whether to stop: about half a second
 EVENTS = 4096  # events that a log has room for at first
 TEMPLATES = 1024  # pairs of policy and state kept ready
 PART_BYTES = 32e6
@@ -80,11 +80,12 @@ class Pair(NamedTuple):
 class Workshop:
     """What the runs of a study need, made when first asked for and shared by threads."""
 
-    def __init__(self, study: Study) -> None:
+    def __init__(self, study: Study, identities: Identities | None = None) -> None:
         self.study = study
-        self.identities = Identities(study)
+        self.identities = identities or Identities(study)
         self.with_events = "events" in study.outputs
         self.room = EVENTS if self.with_events else 0
+        self.weeks = max(1, COMMUNITY_WEEKS // study.base.country.communities)
         self._lock = threading.Lock()
         self._named: list[run.Template] = []
         self.pair = lru_cache(TEMPLATES)(self._pair)
@@ -111,10 +112,10 @@ class Workshop:
             room = self.room
             world = run.start(template if not room else replace(template, events=room), seed, drawn)
             series = run.new_series(template.weeks)
-            for first in range(0, template.weeks, CHUNK):
+            for first in range(0, template.weeks, self.weeks):
                 if stop is not None and stop.is_set():
                     raise Stopped
-                run.advance(world, series[first : first + CHUNK])
+                run.advance(world, series[first : first + self.weeks])
             logged = int(world.clock[0]["events"])
             if not self.with_events or logged <= room:
                 break
