@@ -14,10 +14,9 @@ from ssr_sim.provenance import usable_cores
 from ssr_sim.sweep.identity import model_digest
 from ssr_sim.sweep.store import SweepError
 from ssr_sim.sweep.study import Study
-from ssr_sim.sweep.work import Done, Monitor, Task, Workshop, work, work_elsewhere
+from ssr_sim.sweep.work import PART_SECONDS, Done, Monitor, Task, Workshop, work, work_elsewhere
 
-PART_SECONDS = 10.0  # of work in a part
-LEAST_SECONDS = 0.5
+LEAST_SECONDS = 0.5  # of work in a chunk, where there is as much
 SECONDS_A_START, SECONDS_A_WEEK = 5e-3, 0.8e-6  # the latter for each community; until something is measured
 ATTEMPTS = 3  # at a chunk whose worker was lost
 BEFORE_JUDGING = 20  # runs, until the share of failures counts

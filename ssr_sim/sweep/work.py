@@ -28,7 +28,7 @@ from ssr_sim.sweep.study import Study
 COMMUNITY_WEEKS = 600_000  # between looks at whether to stop: about half a second
 EVENTS = 4096  # events that a log has room for at first
 TEMPLATES = 1024  # pairs of policy and state kept ready
-PART_BYTES = 32e6
+PART_BYTES, PART_SECONDS = 32e6, 10.0  # of work in a part
 
 
 class Task(NamedTuple):
@@ -154,7 +154,7 @@ def work(workshop: Workshop, folder: Path, tasks: Sequence[Task], monitor: Monit
     Stops early, with what is finished, when `monitor` says so. Raises OSError when the part cannot be written.
     """
     study, done = workshop.study, Done()
-    collected = Collected(study)
+    collected, opened = Collected(study), time.monotonic()
     stop = monitor.stop if monitor else None
     for task in tasks:
         policy, state = task.places[0]
@@ -180,9 +180,9 @@ def work(workshop: Workshop, folder: Path, tasks: Sequence[Task], monitor: Monit
         done.finished += len(labels) - failed
         if monitor is not None:
             monitor.count(len(labels) - failed, failed)
-        if collected.bytes >= PART_BYTES:
+        if collected.bytes >= PART_BYTES or time.monotonic() - opened >= PART_SECONDS:
             done.bytes += store.write_part(folder, collected)
-            collected = Collected(study)
+            collected, opened = Collected(study), time.monotonic()
     done.bytes += store.write_part(folder, collected)
     return done
 

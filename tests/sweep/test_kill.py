@@ -1,6 +1,5 @@
 """Killed at any moment, a sweep loses at most its open parts, and ends with the table of an undisturbed one."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -77,12 +76,16 @@ def test_a_command_that_is_stopped_says_how_to_go_on(specification: Callable[...
     process = subprocess.Popen([sys.executable, "-m", "ssr_sim", "sweep", "run", str(spec), "--out", str(out)],
                                stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
-    deadline = time.monotonic() + 60
-    while not (out / "parts").exists() or not os.listdir(out / "parts"):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    process.send_signal(ending)
-    _, said = process.communicate(timeout=60)
+    try:
+        deadline = time.monotonic() + 60
+        while not (out / "study.json").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        time.sleep(3)
+        process.send_signal(ending)
+        _, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode == 130
     assert f"stopped; what is finished is kept in {out}. Go on with: ssr-sim sweep run {out}" in said
     assert "Traceback" not in said
