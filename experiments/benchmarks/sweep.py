@@ -68,9 +68,10 @@ def compared(outputs: tuple[str, ...], runs: int, repeats: int) -> tuple[float, 
         with tempfile.TemporaryDirectory() as folder:
             bare = processor_seconds(lambda study=experiment.study: engine_alone(study))  # type: ignore[misc]
             swept = processor_seconds(lambda e=experiment, f=folder: e.run(f, threads=1))  # type: ignore[misc]
+            made = experiment.study.pairs * experiment.study.replicates.most
             ratios.append(swept / bare)
-            alone.append(1000 * bare / (experiment.study.pairs * experiment.study.replicates.most))
-            sizes.append(sum(file.stat().st_size for file in Path(folder).rglob("*.parquet")) / (experiment.study.pairs * experiment.study.replicates.most))
+            alone.append(1000 * bare / made)
+            sizes.append(sum(file.stat().st_size for file in Path(folder).rglob("*.parquet")) / made)
     return statistics.median(ratios[1:]), statistics.median(alone[1:]), statistics.median(sizes[1:])
 
 
@@ -79,8 +80,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=200, help="runs in a sweep")
     parser.add_argument("--repeats", type=int, default=5, help="sweeps of each kind, after one to warm up")
     given = parser.parse_args()
-    print(f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, Python {platform.python_version()}; baseline, ten years, "
-          f"{given.runs} runs, one thread\n")
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, Python {platform.python_version()}; baseline, "
+          f"ten years, {given.runs} runs, one thread\n")
     print("| outputs | sweep / engine alone | engine, ms a run | bytes a run |\n|---|---|---|---|")
     for outputs in OUTPUTS:
         ratio, alone, size = compared(outputs, given.runs, given.repeats)

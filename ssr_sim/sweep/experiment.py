@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ssr_sim.ensemble import check_memory
 from ssr_sim.faults import refuse, whole_number
+from ssr_sim.provenance import usable_cores
 from ssr_sim.sweep import adaptive, reuse, spec, store
 from ssr_sim.sweep.compacting import compact, worth_compacting
 from ssr_sim.sweep.ledger import Flags, Ledger, columns
@@ -126,6 +128,8 @@ class Session:
         monitor = Monitor()
         pool: Pool
         if executor is None:
+            country = (self.study.base,)
+            check_memory(country, self.study.years, threads or usable_cores(), threads)
             pool = Threads(Workshop(self.study, self.ledger.identities), self.folder, monitor, threads)
         else:
             pool = Elsewhere(executor, self.study, self.folder, slots or slots_of(executor))
@@ -134,10 +138,18 @@ class Session:
             self._rounds(runner)
             pool.close(kill=False)
         finally:
-            if self.cache:
-                reuse.share(self.folder, self.cache)
+            self._share()
         if worth_compacting(self.folder):
             compact(self.folder)
+
+    def _share(self) -> None:
+        if self.cache is None:
+            return
+        try:
+            reuse.share(self.folder, self.cache)
+        except OSError as error:
+            raise SweepError(f"--cache {self.cache}: cannot write there ({error.strerror or error}); the sweep itself "
+                             f"is kept in {self.folder}") from error
 
     def _rounds(self, runner: Runner) -> None:
         replicates = self.study.replicates

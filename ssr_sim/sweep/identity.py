@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from ssr_sim import jit, run
-from ssr_sim.parameters import pack
 from ssr_sim.scenario import Scenario
 from ssr_sim.scenario_tables import essence
 from ssr_sim.sweep.study import Study
@@ -39,7 +38,7 @@ class Identities:
     def __init__(self, study: Study) -> None:
         self.study = study
         self.bases = [_fixed(scenario, study.weeks) for scenario in study.policies.values()]
-        self.settings = [pack(scenario.blocks) + 0.0 for scenario in study.policies.values()]  # no minus zero
+        self.settings = study.settings + 0.0  # no minus zero
         reference = study.policies[study.reference]
         self.places = {key: place for place, key in enumerate(reference.parameters)}
         numbers = [(key, datum.value) for key, datum in reference.country.numbers()]
@@ -52,7 +51,7 @@ class Identities:
     def settings_of(self, policy: int, state: int) -> np.ndarray:
         """The parameters in force at the start, float64 in the order of the catalogue: policy, then state."""
         named = len(self.settings)
-        settings = self.settings[policy if policy < named else 0].copy()
+        settings: np.ndarray = self.settings[policy if policy < named else 0].copy()
         points, states = self.study.points, self.study.states
         if policy >= named:
             settings[[self.places[key] for key in points.keys]] = points.values[policy - named]

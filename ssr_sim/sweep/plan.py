@@ -72,7 +72,7 @@ def make_plan(study: Study, threads: int | None = None) -> Plan:
     Raises MemoryError when the runs would not fit into what is free, and whatever a run raises.
     """
     threads = threads or usable_cores()
-    need = check_memory((study.policies[study.reference],), study.years, threads, threads)
+    need = check_memory((study.base,), study.years, threads, threads)
     workshop = Workshop(study)
     collected = Collected(study)
     times: list[float] = []

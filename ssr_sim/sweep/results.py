@@ -164,12 +164,12 @@ class Results:
 
         Equal for equal results, whatever the number of threads, interruptions or workers.
         """
-        kept = self.frame().drop(columns="seconds")
-        lost = self.sql("SELECT run_id, policy, state, replicate, seed, error, message FROM failures "
-                        "ORDER BY policy, state, replicate")
+        order = "ORDER BY policy, state, replicate"
+        kept = self.sql(f"SELECT * EXCLUDE (seconds) FROM _runs_once {order}")
+        lost = self.sql(f"SELECT run_id, policy, state, replicate, seed, error, message FROM failures {order}")
         digest = blake2b(digest_size=16)
         for frame in (kept, lost):
-            for name in frame.columns:
+            for name in sorted(frame.columns):
                 digest.update(name.encode() + b"\0" + _bytes(frame[name].to_numpy()))
         return digest.hexdigest()
 

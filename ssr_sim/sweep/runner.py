@@ -174,7 +174,7 @@ class Runner:
         finished = self.monitor.finished if of_threads else self.done.finished
         failed = self.monitor.failed if of_threads else self.done.failed
         if finished + failed > before:
-            self.progress(finished + failed - before, total, failed)
+            self.progress(finished + failed, before + total, failed)
 
 
 def slots_of(executor: Executor) -> Callable[[], int]:

@@ -122,7 +122,6 @@ class _Reading:
             reference = next(iter(policies.values()), base)
             points = read_levers(self.design("levers", reference, seed), list(policies)) or points
             states = read_uncertainties(self.design("uncertainties", base, seed)) or states
-            self.known_once(states.keys, points.keys, policies)
         self.refuse()
         assert head is not None
         assert base is not None
@@ -273,17 +272,6 @@ class _Reading:
 
         given = name in self.tables
         return Design(self.validated, note, name, given, scenario, seed, self.folder)
-
-    def known_once(self, uncertain: Iterable[str], sampled: Iterable[str], policies: Mapping[str, Scenario]) -> None:
-        """A number is either chosen or unknown."""
-        for key in sorted(set(uncertain) & set(sampled)):
-            self.note(("uncertainties",), f"{key!r} is among the levers too")
-        names = list(policies)
-        for key in uncertain:
-            values = {policies[name].value(key) for name in names}
-            if len(values) > 1:
-                self.note(("uncertainties",), f"{key!r} is set by a policy; it is either chosen or unknown")
-
 
 def _kinds() -> dict[str, str]:
     return {indicator.name: indicator.kind for indicator in INDICATORS}

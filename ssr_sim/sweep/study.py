@@ -84,19 +84,21 @@ class Study:
         return len(self.policy_names) * len(self.states)
 
     @cached_property
+    def settings(self) -> np.ndarray:
+        """The parameters that the named policies start with, float64 (policies, parameters)."""
+        return np.stack([pack(scenario.blocks) for scenario in self.policies.values()])
+
+    @cached_property
     def levers(self) -> tuple[str, ...]:
         """Keys that tell policies apart: those sampled, and those that the named policies set differently."""
-        first = self.policies[self.reference]
-        vectors = np.stack([pack(scenario.blocks) for scenario in self.policies.values()])
-        differs = (vectors != vectors[0]).any(axis=0)
-        keys = [key for key, different in zip(first.parameters, differs, strict=True) if different]
+        differs = (self.settings != self.settings[0]).any(axis=0)
+        keys = [key for key, different in zip(self.base.parameters, differs, strict=True) if different]
         return tuple(dict.fromkeys([*self.points.keys, *keys]))
 
     def lever_values(self) -> np.ndarray:
         """Values of `levers` at the start, float64 (policies, levers); a choice is the index of its option."""
-        parameters = self.policies[self.reference].parameters
-        named = np.array([[parameters[key].number(scenario.value(key)) for key in self.levers]
-                          for scenario in self.policies.values()]).reshape(len(self.policies), len(self.levers))
+        order = list(self.base.parameters)
+        named = self.settings[:, [order.index(key) for key in self.levers]]
         rows = np.repeat(named[:1], len(self.points), axis=0)
         for place, key in enumerate(self.points.keys):
             rows[:, self.levers.index(key)] = self.points.values[:, place]

@@ -18,6 +18,7 @@ from ssr_sim.sweep.results import Results
 
 HEAD = ('[experiment]\nscenario = "baseline"\nyears = 1\nset = { "country.communities" = 6 }\n'
         'outputs = ["series", "events"]\n')
+Cluster = tuple[str, "list[subprocess.Popen[bytes]]"]
 ENDING = 20  # seconds to wait for a process
 
 
@@ -29,7 +30,7 @@ def waited_for(condition: Callable[[], object], seconds: float = 120) -> None:
 
 
 @pytest.fixture
-def cluster(tmp_path: Path, require: Callable[[object, str], None]) -> "Iterator[tuple[str, list[subprocess.Popen[bytes]]]]":
+def cluster(tmp_path: Path, require: Callable[[object, str], None]) -> "Iterator[Cluster]":
     """The address of a scheduler and its worker processes."""
     try:
         import distributed  # noqa: F401
@@ -53,7 +54,7 @@ def cluster(tmp_path: Path, require: Callable[[object, str], None]) -> "Iterator
 
 
 @pytest.mark.slow
-def test_a_worker_killed_midway_changes_nothing(cluster: "tuple[str, list[subprocess.Popen[bytes]]]", tmp_path: Path,
+def test_a_worker_killed_midway_changes_nothing(cluster: Cluster, tmp_path: Path,
                                                 specification: Callable[..., Path],
                                                 ssr: Callable[..., Result]) -> None:
     address, workers = cluster

@@ -47,8 +47,8 @@ def test_a_grid_has_every_combination(small: Callable[..., Experiment]) -> None:
     points = small(LEVERS.format("grid", "n = 3") + "[replicates]\nn = 1\n").study.points
     expected = [[a, b] for a in (0.2, 0.5, 0.8) for b in (0, 0.5, 1)]
     np.testing.assert_allclose(points.values, expected)
-    chosen = small('[levers]\ndesign = "grid"\nvalues = { "vetting.coverage" = [0.1, 0.9] }\n[replicates]\nn = 1\n').study.points
-    assert chosen.values.tolist() == [[0.1], [0.9]]
+    chosen = small('[levers]\ndesign = "grid"\nvalues = { "vetting.coverage" = [0.1, 0.9] }\n[replicates]\nn = 1\n')
+    assert chosen.study.points.values.tolist() == [[0.1], [0.9]]
 
 
 def test_the_prior_design_draws_as_ensembles_do(small: Callable[..., Experiment]) -> None:
@@ -75,7 +75,8 @@ def test_a_design_may_come_from_a_file(form: str, tmp_path: Path) -> None:
     file = tmp_path / f"design.{form}"
     frame.to_csv(file, index=False) if form == "csv" else frame.to_parquet(file)
     spec = tmp_path / "s.toml"
-    spec.write_text(f'[experiment]\nscenario = "baseline"\n[levers]\ndesign = "file"\nfile = "design.{form}"\n[replicates]\nn = 1\n')
+    spec.write_text(f'[experiment]\nscenario = "baseline"\n[levers]\ndesign = "file"\nfile = "design.{form}"\n'
+                    "[replicates]\nn = 1\n")
     points = Experiment.load(spec).study.points
     assert points.names == ("x", "y")
     assert points.values.tolist() == [[0.1, 0.0], [0.7, 1.0]]

@@ -33,7 +33,8 @@ def test_runs_have_levers_uncertainties_and_outcomes(results: Results) -> None:
     runs = results.sql("SELECT * FROM runs")
     study = store.read_study(results.folder)
     assert list(runs.columns[:6]) == ["run_id", "policy", "state", "replicate", "seed", "status"]
-    assert {"vetting.coverage", *study.states.keys, "seconds", "digest", "reached_peace", "cost_usd"} <= set(runs.columns)
+    outcomes = {"seconds", "digest", "reached_peace", "cost_usd"}
+    assert {"vetting.coverage", *study.states.keys, *outcomes} <= set(runs.columns)
     row = runs[(runs["policy"] == "vetting") & (runs["state"] == 1)].iloc[0]
     assert row["vetting.coverage"] == 0.9
     assert [row[key] for key in study.states.keys] == study.states.values[1].tolist()

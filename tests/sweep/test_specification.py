@@ -120,7 +120,8 @@ def test_paths_start_from_the_specification(tmp_path: Path) -> None:
     memory = Scenario.load("baseline").parameters
     key = next(key for key, row in memory.items() if row.role == "uncertain" and not row.options)
     (tmp_path / "states.csv").write_text(f"{key}\n{memory[key].lo}\n{memory[key].hi}\n")
-    spec.write_text('[experiment]\nscenario = "mine.toml"\n[uncertainties]\ndesign = "file"\nfile = "states.csv"\n' + ONE)
+    spec.write_text('[experiment]\nscenario = "mine.toml"\n[uncertainties]\ndesign = "file"\nfile = "states.csv"\n'
+                    + ONE)
     found = Experiment.load(spec).study
     assert found.base.start == datetime.date(2001, 5, 1)
     assert found.states.keys == (key,)
