@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from ssr_sim.intervals import wilson
@@ -88,6 +89,18 @@ def test_it_stops_at_the_same_number_whatever_threads_chunks_and_interruptions(
         with pytest.raises(KeyboardInterrupt):
             experiment.run(tmp_path / "three", progress=stop)
     assert experiment.run(tmp_path / "three").digest() == whole.digest()
+
+
+def test_it_looks_at_the_first_replicates_only(small: Make) -> None:
+    """Runs beyond them, which happened to be there, could tell another story."""
+    study = small(ADAPTIVE, head=HEAD).study
+    replicates = list(range(10))
+    yes = [True] * 4 + [False] * 6
+    table = pa.table({"policy": ["today"] * 10 + ["vetting"] * 10, "state": [0] * 20, "replicate": replicates * 2,
+                      "reached_peace": yes * 2})
+    first, second = adaptive.shares(study, [table], np.array([4, 10]))
+    assert (first[0].value, first[0].effective) == (1.0, 4.0)
+    assert second[0].value == pytest.approx(0.4)
 
 
 def test_it_never_looks_at_differences_between_policies() -> None:

@@ -114,6 +114,7 @@ def test_an_interrupted_compaction_shows_no_run_twice(results: Results, small: M
     monkeypatch.setattr(store, "discard", discard)
     assert len(list((results.folder / "parts").iterdir())) == 1 + 12 - 2
     torn = Results.open(results.folder)
+    assert len(torn.parts()) == 1
     assert torn.digest() == before
     assert len(torn.sql("SELECT * FROM events")) == events
     assert len(small(STATES, head=HEAD).run(results.folder).parts()) == 1
