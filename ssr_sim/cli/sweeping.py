@@ -128,8 +128,12 @@ def _carry_out(experiment: Experiment, folder: Path, threads: int | None, cluste
                retry: bool = False) -> None:
     if cluster is None:
         compile_first()
+    elif threads is not None:
+        raise Mistake("choose one of --threads, on this machine, and --cluster")
     try:
         with _ended_by_signal(), _workers(cluster) as (executor, slots), terminal.progress("runs") as progress:
+            if slots is not None and not slots():
+                terminal.say(f"no worker has come to {cluster} yet; waiting")
             results = experiment.run(folder, threads=threads, executor=executor, slots=slots, cache=cache,
                                      retry=retry, progress=progress, say=terminal.say)
     except KeyboardInterrupt:
@@ -221,6 +225,10 @@ def rerun(
     compile_first()
     found = again(results, run_id)
     row = found.row
+    if found.run is None:
+        terminal.say(found.trace)
+        raise Mistake(f"{row['policy']}, state {row['state']}, replicate {row['replicate']} fails: "
+                      f"{found.trace.splitlines()[-1]}")
     if as_json:
         outcomes = {name: None if value != value else value for name, value in found.run.outcomes.items()}
         terminal.print_json({"run_id": row["run_id"], "policy": row["policy"], "state": int(row["state"]),

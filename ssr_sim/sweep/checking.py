@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from ssr_sim.provenance import versions
 from ssr_sim.sweep import store
 from ssr_sim.sweep.identity import model_digest, run_id
 from ssr_sim.sweep.parts import TABLES
+from ssr_sim.sweep.progress import progress_of
 from ssr_sim.sweep.results import Results
 from ssr_sim.sweep.store import SweepError
 from ssr_sim.sweep.work import Finished, Workshop
@@ -29,13 +30,14 @@ CERTIFICATE = "certificate.json"
 
 @dataclass(frozen=True)
 class Rerun:
-    """A run made again: its row in the sweep, the run of now, and what differs between them (nothing, if all is
-    well).
+    """A run made again: its row in the sweep, the run of now (None and a traceback if it fails), and what differs
+    between them (nothing, if all is well).
     """
 
     row: Mapping[str, Any]
-    run: Finished
+    run: Finished | None
     differences: tuple[str, ...]
+    trace: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def rerun(results: Results, identity: str, workshop: Workshop | None = None) -> 
     """Make a finished or failed run again from what the folder says of it, and compare; `identity` may be the beginning
     of a run_id.
 
-    Raises `SweepError` when no run, or more than one, has it, and whatever the run raises.
+    Raises `SweepError` when no run, or more than one, has it.
     """
     rows = results.sql(f"SELECT * FROM runs WHERE starts_with(run_id, '{_plain(identity)}') ORDER BY policy, state")
     found = rows["run_id"].unique()
@@ -84,7 +86,11 @@ def _again(row: Mapping[str, Any], workshop: Workshop) -> Rerun:
     expected = run_id(workshop.pair(policy, state).identity, study.replicates.own_seed(replicate))
     if expected != row["run_id"]:
         differences.append(f"the identity is {expected}, the sweep has {row['run_id']}")
-    run = workshop.run(policy, state, replicate)
+    try:
+        run = workshop.run(policy, state, replicate)
+    except Exception as error:
+        finished = [f"it fails now: {type(error).__name__}: {error}"] if row["status"] == "finished" else []
+        return Rerun(row, None, (*differences, *finished), traceback.format_exc())
     if row["status"] == "finished":
         differences += [f"{name} is {value!r}, the sweep has {row[name]!r}" for name, value in run.outcomes.items()
                         if not _same(value, row[name])]
@@ -117,11 +123,10 @@ def verify(results: Results, sample: int, progress: Callable[[int, int], None] |
         differing += [f"{row['run_id']}: {difference}" for difference in again.differences]
         if progress is not None:
             progress(count, len(chosen))
-    failed = len(results.sql("SELECT run_id FROM failures"))
-    missing = max(study.pairs * study.replicates.least - len(rows) - failed, 0)
+    now = progress_of(results)
     bound = 1.0 - 0.05 ** (1.0 / len(chosen)) if len(chosen) < len(rows) else 0.0
-    certificate = Certificate(datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), len(rows), failed, missing, len(chosen),
-                              tuple(differing), bound, results.digest(), model_digest(), versions())
+    certificate = Certificate(datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), now.finished, now.failed, now.missing,
+                              len(chosen), tuple(differing), bound, now.digest, model_digest(), versions())
     if os.access(results.folder, os.W_OK):
         store.replace_file(results.folder / CERTIFICATE, json.dumps(asdict(certificate), indent=1).encode())
     return certificate
@@ -148,8 +153,3 @@ def _read_all(results: Results) -> None:
                 except (OSError, pa.ArrowException) as error:
                     raise SweepError(f"{part.file(table)} is damaged ({error}); delete the folder {part.path} and run "
                                      f"the sweep again: only its runs are made anew") from None
-
-
-def folder_bytes(folder: Path) -> int:
-    """Bytes of all finished parts."""
-    return sum(size for part in store.current_parts(folder) for size in part.bytes.values())

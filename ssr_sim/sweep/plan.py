@@ -12,6 +12,7 @@ from ssr_sim.provenance import usable_cores
 from ssr_sim.sweep import store
 from ssr_sim.sweep.identity import run_id
 from ssr_sim.sweep.parts import Collected, Label
+from ssr_sim.sweep.store import SweepError
 from ssr_sim.sweep.study import Study
 from ssr_sim.sweep.work import Workshop
 
@@ -69,7 +70,7 @@ class Plan:
 def make_plan(study: Study, threads: int | None = None) -> Plan:
     """Measure a few runs of the study, spread over its policies and states; the first, which warms up, does not count.
 
-    Raises MemoryError when the runs would not fit into what is free, and whatever a run raises.
+    Raises MemoryError when the runs would not fit into what is free, `SweepError` when one fails.
     """
     threads = threads or usable_cores()
     need = check_memory((study.base,), study.years, threads, threads)
@@ -82,7 +83,11 @@ def make_plan(study: Study, threads: int | None = None) -> Plan:
         replicate = number % study.replicates.most
         policy, state = number * policies // (PILOT + 1), number * states // (PILOT + 1)
         start = time.perf_counter()
-        done = workshop.run(policy, state, replicate)
+        try:
+            done = workshop.run(policy, state, replicate)
+        except Exception as error:
+            raise SweepError(f"a run of the pilot fails (policy {study.policy_names[policy]!r}, state {state}): "
+                             f"{type(error).__name__}: {error}") from error
         times.append(time.perf_counter() - start)
         identity = run_id(workshop.pair(policy, state).identity, replicate)
         label = Label(f"{identity}{number}", study.policy_names[policy], state, replicate, 0)

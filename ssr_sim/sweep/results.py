@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+    from ssr_sim.sweep.checking import Certificate, Rerun
+    from ssr_sim.sweep.progress import Progress
+
 FINISHED, FAILED = "finished", "failed"
 
 
@@ -62,11 +65,16 @@ class Results:
         """
         import duckdb
 
-        with self.connection() as connection:
-            try:
-                frame: pd.DataFrame = connection.sql(query).df()
-            except duckdb.Error as error:
-                raise ValueError(str(error)) from None
+        for patience in (True, False):
+            with self.connection() as connection:
+                try:
+                    frame: pd.DataFrame = connection.sql(query).df()
+                    break
+                except duckdb.IOException as error:  # parts were merged meanwhile: look again
+                    if not patience:
+                        raise ValueError(str(error)) from None
+                except duckdb.Error as error:
+                    raise ValueError(str(error)) from None
         return frame
 
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -172,6 +180,24 @@ class Results:
             for name in sorted(frame.columns):
                 digest.update(name.encode() + b"\0" + _bytes(frame[name].to_numpy()))
         return digest.hexdigest()
+
+    def status(self) -> Progress:
+        """How far the sweep is, and how well its targets are met."""
+        from ssr_sim.sweep.progress import progress_of
+
+        return progress_of(self)
+
+    def rerun(self, run_id: str) -> Rerun:
+        """One run made again and compared; see `ssr_sim.sweep.checking.rerun`."""
+        from ssr_sim.sweep import checking
+
+        return checking.rerun(self, run_id)
+
+    def verify(self, sample: int = 20) -> Certificate:
+        """A sample of runs made again and compared; see `ssr_sim.sweep.checking.verify`."""
+        from ssr_sim.sweep import checking
+
+        return checking.verify(self, sample)
 
     def export(self, folder: Path, form: str = "csv") -> list[Path]:
         """Write every table that has rows as one file, "csv" or "parquet", into `folder`; returns the files.

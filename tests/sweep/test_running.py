@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import Result
 
 from ssr_sim import run
 from ssr_sim.draws import mix_seed
@@ -221,8 +222,8 @@ def test_a_folder_keeps_one_sweep(small: Make, tmp_path: Path) -> None:
 # --- failures ---
 
 
-def test_a_run_that_fails_is_a_row_and_the_sweep_goes_on(small: Make, tmp_path: Path,
-                                                        failing: set[tuple[int, int, int]]) -> None:
+def test_a_run_that_fails_is_a_row_and_the_sweep_goes_on(small: Make, tmp_path: Path, ssr: Callable[..., Result],
+                                                         failing: set[tuple[int, int, int]]) -> None:
     failing.add((1, 0, 2))
     said: list[str] = []
     results = small().run(tmp_path / "out", say=said.append)
@@ -233,7 +234,17 @@ def test_a_run_that_fails_is_a_row_and_the_sweep_goes_on(small: Make, tmp_path: 
     assert len(results.frame()) == 5
     assert results.sql("SELECT status, count(*) AS n FROM runs GROUP BY status ORDER BY status")["n"].tolist() == [1, 5]
     assert said == ["the first run that failed: ZeroDivisionError: no people in run 2"]
+    again = results.rerun(row["run_id"])
+    assert again.run is None
+    assert again.trace.endswith("ZeroDivisionError: no people in run 2\n")
+    told = ssr("sweep", "rerun", tmp_path / "out", row["run_id"])
+    assert told.exit_code == 2
+    assert "vetting, state 0, replicate 2 fails: ZeroDivisionError: no people in run 2" in told.stderr
+    listed = ssr("sweep", "failures", tmp_path / "out").stdout
+    assert "ZeroDivisionError: no people in run 2" in listed
+    assert row["run_id"] in listed
     failing.clear()
+    assert not results.rerun(row["run_id"]).differences
     assert len(small().run(tmp_path / "out").frame()) == 5, "a failure is not tried again unless asked for"
     mended = small().run(tmp_path / "out", retry=True)
     assert len(mended.frame()) == 6

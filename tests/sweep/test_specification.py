@@ -134,14 +134,17 @@ def test_replicates_have_the_same_seed_under_every_policy_and_state() -> None:
 
 
 def test_what_the_folder_keeps_is_the_whole_study(small: Callable[..., Experiment], tmp_path: Path) -> None:
+    rich = ('[[policy]]\nid = "a"\n[[policy]]\nid = "b"\npresets = ["anti-corruption"]\nchange = [{ when = '
+            '"survey_trust_police < 0.3", for_weeks = 4, set = { "vetting.coverage" = 0.7 } }]\n')
     made = small('[levers]\ndesign = "lhs"\nn = 3\nranges = {"oversight.coverage" = [0, 1]}\n'
-                 '[uncertainties]\ndesign = "lhs"\nn = 3\nkeys = ["trust", "country"]\n[replicates]\nn = 1\n')
+                 '[uncertainties]\ndesign = "lhs"\nn = 3\nkeys = ["trust", "country"]\n[replicates]\nn = 1\n', policies=rich)
     from ssr_sim.sweep import store
 
     store.write_study(tmp_path, made.study)
     again = store.read_study(tmp_path)
     assert again.digest == made.study.digest
-    assert Identities(again).of_pair(3, 2) == Identities(made.study).of_pair(3, 2)
+    for policy in range(5):
+        assert Identities(again).of_pair(policy, 2) == Identities(made.study).of_pair(policy, 2)
 
 
 def test_a_number_is_either_chosen_or_unknown() -> None:
