@@ -137,7 +137,8 @@ def test_what_the_folder_keeps_is_the_whole_study(small: Callable[..., Experimen
     rich = ('[[policy]]\nid = "a"\n[[policy]]\nid = "b"\npresets = ["anti-corruption"]\nchange = [{ when = '
             '"survey_trust_police < 0.3", for_weeks = 4, set = { "vetting.coverage" = 0.7 } }]\n')
     made = small('[levers]\ndesign = "lhs"\nn = 3\nranges = {"oversight.coverage" = [0, 1]}\n'
-                 '[uncertainties]\ndesign = "lhs"\nn = 3\nkeys = ["trust", "country"]\n[replicates]\nn = 1\n', policies=rich)
+                 '[uncertainties]\ndesign = "lhs"\nn = 3\nkeys = ["trust", "country"]\n[replicates]\nn = 1\n',
+                 policies=rich)
     from ssr_sim.sweep import store
 
     store.write_study(tmp_path, made.study)
