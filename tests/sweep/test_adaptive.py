@@ -41,6 +41,12 @@ def test_runs_in_one_state_count_as_alike_as_they_are() -> None:
     assert share(np.zeros((30, 20))).effective == 20  # no telling
 
 
+def centre(found: adaptive.Share) -> float:
+    """The middle of Wilson's interval."""
+    weight = adaptive.Z**2 / found.effective
+    return (found.value + weight / 2) / (1 + weight)
+
+
 def test_intervals_cover_as_often_as_they_say_when_states_differ() -> None:
     """Shares of states spread as a beta distribution, mean 0.3: the interval at 95 % covers it, Wilson's own does not.
     """
@@ -49,10 +55,21 @@ def test_intervals_cover_as_often_as_they_say_when_states_differ() -> None:
     for _ in range(500):
         chance = generator.beta(1.5, 3.5, size=(30, 1))
         found = share((generator.random((30, 20)) < chance).astype(float))
-        covered += abs(found.value - 0.3) <= found.half_width + abs(found.value - 0.5) * 0.1
+        covered += abs(centre(found) - 0.3) <= found.half_width
         naive += abs(found.value - 0.3) <= wilson_half_width(found.value, 600)
     assert covered >= 455  # 0.91 of 500
     assert naive <= 400
+
+
+@pytest.mark.parametrize("chance", [0.5, 0.98])
+def test_intervals_cover_as_often_as_they_say_when_looking_decides_when_to_stop(chance: float) -> None:
+    generator, covered = np.random.default_rng(7), 0
+    for _ in range(400):
+        runs, outcomes = 20, (generator.random((1, 800)) < chance).astype(float)
+        while (found := share(outcomes[:, :runs])).half_width > 0.05 and runs < 800:
+            runs = min(int(np.ceil(runs * adaptive.GROWTH)), 800)
+        covered += abs(centre(found) - chance) <= found.half_width
+    assert covered >= 0.92 * 400
 
 
 def test_a_failed_run_is_left_out() -> None:
