@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from ssr_sim.mesa_model import SSRModel
     from ssr_sim.run import simulate
     from ssr_sim.scenario import Scenario, ScenarioError
+    from ssr_sim.sweep.experiment import Experiment
 
 __version__ = "0.1.0"
-__all__ = ["Comparison", "Ensemble", "SSRModel", "Scenario", "ScenarioError", "compare", "grow_comparison",
-           "grow_ensemble", "run_ensemble", "simulate"]
+__all__ = ["Comparison", "Ensemble", "Experiment", "SSRModel", "Scenario", "ScenarioError", "compare",
+           "grow_comparison", "grow_ensemble", "run_ensemble", "simulate"]
 
 _HOME = {"Comparison": "comparison", "compare": "comparison", "grow_comparison": "comparison",
          "Ensemble": "ensemble", "run_ensemble": "ensemble", "grow_ensemble": "ensemble",
+         "Experiment": "sweep.experiment",
          "SSRModel": "mesa_model", "simulate": "run", "Scenario": "scenario", "ScenarioError": "scenario"}
 
 

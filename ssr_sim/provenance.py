@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib.metadata
 import os
 import platform
 import shlex
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
+PACKAGE = Path(__file__).resolve().parent
 PACKAGES = ("numpy", "numba", "scipy", "networkx", "pandas", "pydantic", "matplotlib", "mesa")
 
 
@@ -41,6 +45,49 @@ def source_digest() -> str:
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+@cache
+def model_digest() -> str:
+    """16 hexadecimal digits of the sources that can change a result: the run loop and all that it imports."""
+    digest = hashlib.blake2b(digest_size=8)
+    for source in sorted(_sources(PACKAGE / "run.py")):
+        digest.update(source.relative_to(PACKAGE).as_posix().encode() + b"\0" + source.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _sources(file: Path) -> set[Path]:
+    """`file` and the files of this package that it imports, directly or not."""
+    found: set[Path] = set()
+    waiting = [file]
+    while waiting:
+        source = waiting.pop()
+        if source not in found:
+            found.add(source)
+            waiting.extend(_imported(source))
+    return found
+
+
+def _imported(source: Path) -> Iterator[Path]:
+    for node in ast.walk(ast.parse(source.read_bytes())):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:  # relative imports are not in use here
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        yield from filter(None, map(_module_file, names))
+
+
+def _module_file(name: str) -> Path | None:
+    """The file of the innermost module of ours in a dotted name; None for a name that is not ours."""
+    top, *inner = name.split(".")
+    while top == PACKAGE.name and inner:
+        for file in (PACKAGE.joinpath(*inner).with_suffix(".py"), PACKAGE.joinpath(*inner, "__init__.py")):
+            if file.exists():
+                return file
+        inner.pop()
+    return None
 
 
 def command_line() -> str:

@@ -47,8 +47,8 @@ def console(stderr: bool = False) -> Console:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A callback (done, total): a bar with rate and time left on a terminal, a line every ten seconds
+def progress(what: str) -> Iterator[Callable[..., None]]:
+    """A callback (done, total, failed=0): a bar with rate and time left on a terminal, a line every ten seconds
     elsewhere.
     """
     err = console(stderr=True)
@@ -56,13 +56,14 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     if not err.is_terminal:
         said = began
 
-        def line(done: int, total: int) -> None:
+        def line(done: int, total: int, failed: int = 0) -> None:
             nonlocal said
             now = time.monotonic()
             if now - said >= 10.0 and done < total:
                 said = now
                 left = (now - began) / done * (total - done)
-                say(f"{what}: {done} of {total}, {done / (now - began):.1f}/s, {left:.0f} s left")
+                lost = f", {failed} failed" if failed else ""
+                say(f"{what}: {done} of {total}, {done / (now - began):.1f}/s, {left:.0f} s left{lost}")
 
         yield line
         return
@@ -79,9 +80,10 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=err, transient=True) as bars:
         task = bars.add_task(what, total=None, rate="")
 
-        def update(done: int, total: int) -> None:
+        def update(done: int, total: int, failed: int = 0) -> None:
             rate = done / max(time.monotonic() - began, 1e-9)
-            bars.update(task, completed=done, total=total, rate=f"{rate:.1f}/s")
+            lost = f", {failed} failed" if failed else ""
+            bars.update(task, completed=done, total=total, rate=f"{rate:.1f}/s{lost}")
 
         yield update
 

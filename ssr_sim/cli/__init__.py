@@ -1,9 +1,12 @@
 """The command `ssr-sim`: reads arguments, calls the library, prints what it finds."""
 
-from ssr_sim.cli import running, explaining, informing, serving  # isort: skip  (the order of the commands in the help)
+# isort: off  (the order of the commands in the help)
+from ssr_sim.cli import explaining, informing, running, serving, sweeping
+
+# isort: on
 from ssr_sim.cli.common import app
 
-__all__ = ["app", "explaining", "informing", "main", "running", "serving"]
+__all__ = ["app", "explaining", "informing", "main", "running", "serving", "sweeping"]
 
 
 def main() -> None:
