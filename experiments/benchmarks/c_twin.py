@@ -126,9 +126,7 @@ def header(world: World) -> str:
 def _members(dtype: np.dtype[Any]) -> Iterator[str]:
     """The fields of a record type in C, with the gaps an aligned type has."""
     end = 0
-    assert dtype.names is not None and dtype.fields is not None
-    for name in dtype.names:
-        kind, offset = dtype.fields[name][:2]
+    for name, (kind, offset, *_) in (dtype.fields or {}).items():
         if offset > end:
             yield f"    char before_{name}[{offset - end}];"
         size = f"[{int(np.prod(kind.shape))}]" if kind.shape else ""
