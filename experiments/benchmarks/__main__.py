@@ -26,16 +26,23 @@ def main() -> int:
     if unknown := sorted(set(chosen) - set(SECTIONS)):
         parser.error(f"no section {', '.join(unknown)}; there are {', '.join(SECTIONS)}")
     sections: dict[str, Findings] = {}
+    failed = []
     spawn = multiprocessing.get_context("spawn")
     for name in chosen or SECTIONS:
         made = report.facts()
         began = time.perf_counter()
-        with ProcessPoolExecutor(1, mp_context=spawn) as worker:
-            sections[name] = replace(worker.submit(findings_of, name).result(), made=made)
+        try:
+            with ProcessPoolExecutor(1, mp_context=spawn) as worker:
+                sections[name] = replace(worker.submit(findings_of, name).result(), made=made)
+        except Exception as error:  # the others are worth measuring all the same
+            failed.append(name)
+            print(f"{name}: {error}", file=sys.stderr, flush=True)
+            continue
         report.write({name: sections[name]})
         print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
-    print(report.page(sections))
-    return 0
+    if sections:
+        print(report.page(sections))
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def quoted(sections: Mapping[str, Findings]) -> str:
     """What stands between the markers, in the results and in the README."""
     made = [findings.made for findings in sections.values()]
     latest = max(made, key=lambda facts: facts["date"])
-    text = f"{latest['date'][:10]}; {latest['machine']}; {latest['versions']}."
+    text = f"{latest['date'][:10]}; {latest['machine']}, {latest['load']}; {latest['versions']}."
     others = [name for name, findings in sections.items() if findings.made["sources"] != latest["sources"]]
     if others:
         text += f" Of other sources: {', '.join(others)}."

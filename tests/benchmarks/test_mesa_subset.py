@@ -23,7 +23,7 @@ def test_mesa_and_compiled_subset_agree(country):
 
 
 def test_the_comparison_tells_another_science_apart(country, monkeypatch):
-    """Half as many crimes more in Mesa are found."""
+    """Twice the attacks and half as many crimes more in Mesa are found."""
     usual = mesa_subset.crime_mean
     rate = mesa_subset.attack_background
     monkeypatch.setattr(mesa_subset, "attack_background", lambda *numbers: 2.0 * rate(*numbers))
