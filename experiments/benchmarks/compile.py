@@ -40,9 +40,9 @@ def measure() -> Findings:
     announced = bool(re.search("compil", said, re.IGNORECASE))
     others = sorted(modules - EXPECTED)
     measured = {
-        "compile.cold": Measured(cold - warm, remark=f"{cold_cpu:.0f} s of processor time"),
+        "compile.cold": Measured(cold - warm, f"{cold_cpu:.0f} s of processor time"),
         "compile.announced": Measured(float(announced)),
-        "compile.edit": Measured(float(len(others)), remark=", ".join(others)),
+        "compile.edit": Measured(float(len(others)), ", ".join(others)),
     }
     facts = {"first run of one year ever": f"{cold:.1f} s ({cold_cpu:.0f} s of processor time)",
              "the same with everything compiled": f"{warm:.1f} s",

@@ -34,7 +34,7 @@ def test_a_must_that_falls_short_says_what_limits_it():
     met = {key: Measured(must.must or must.aim) for key, must in MUSTS.items()}
     assert "**no**" not in report.musts_table(met)
     short = met | {"runs.baseline": Measured(31.0)}
-    assert report.shortfalls(short).startswith(f"- **{MUSTS['runs.baseline'].what}**: 120 communities")
+    assert report.shortfalls(short).startswith(f"- **{MUSTS['runs.baseline'].what}**: About 50 phases")
 
 
 @pytest.mark.parametrize(("value", "more", "met"), [
