@@ -155,7 +155,8 @@ def lines(found: Profile, shown: int) -> str:
         table_rows.append((found.names[k], f"{typical[k] / 1e6:.2f}", f"{typical[k] / total:.1%}", times,
                            f"{call / 1e3:.2f}", rows or "", each))
     heads = ("phase", "ms a run", "share", "calls", "µs a call", "rows", "ns a row")
-    return (f"{table(heads, table_rows)}\n\nWeeks of a run {np.median(found.spent.sum(axis=1)) / 1e6:.1f} ms, its start {1e3 * found.start:.1f} ms; "
+    weeks = np.median(found.spent.sum(axis=1)) / 1e6
+    return (f"{table(heads, table_rows)}\n\nWeeks of a run {weeks:.1f} ms, its start {1e3 * found.start:.1f} ms; "
             f"{np.median(found.per_row):.1f} ns a row and phase.")
 
 
