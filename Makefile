@@ -8,9 +8,10 @@ DEMO_REPLICATES ?= 512
 DEMO_OUT ?= demo-report
 TESTS ?=
 APP ?=
+BENCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help venv compile demo app test lint docs ablate clean
+.PHONY: help venv compile demo app test lint docs ablate bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -50,6 +51,9 @@ docs: $(READY) ## Write the generated pages again: parameters, indicators, schem
 
 ablate: $(READY) ## Switch every mechanism off in turn: its own test must fail. Writes docs/ablation.md (20 minutes)
 	$(BIN)/python tests/ablate.py
+
+bench: $(READY) compile ## Measure every speed we want; writes experiments/benchmarks/results.md (10 minutes; BENCH="mesa c")
+	$(BIN)/python -m experiments.benchmarks $(BENCH)
 
 clean: ## Remove .venv and whatever tools left behind
 	rm -rf $(VENV) build dist demo-report .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,12 +1,10 @@
-"""Where the time of a run goes, phase by phase: `python experiments/benchmarks/phases.py [SCENARIO] [--communities N]`.
-
-`--communities 1000000 --years 1 --runs 1` shows it in a large country: the last column of a phase that grows with the
-country stays about the same.
+"""Where the time of a run goes, phase by phase: `python -m experiments.benchmarks.phases liberia-2003
+--communities 1000 --years 2` shows all of them.
 
 The week of `ssr_sim/schedule.py` is compiled once more with the processor's cycle counter read before and after each
-phase, so that what is timed is the very code that runs. A row is one agent, presence or cohort in a table that the
-phase takes from the world; tables of one row count as one. Each run is repeated, and each call counts with its
-shortest time, so that what else the machine does is left out.
+phase, so that what is timed is the very code that runs. A row is one agent, presence or cohort, of groups that exist,
+in a table that the phase takes from the world; one that it skips at once counts too, tables of the state, of money and
+of records do not.
 """
 
 from __future__ import annotations
@@ -15,21 +13,25 @@ import argparse
 import ast
 import inspect
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 import numba
 import numpy as np
 from llvmlite import ir
 from numba.extending import intrinsic
 
+from experiments.benchmarks.musts import Findings, Measured
+from experiments.benchmarks.timing import quartiles, table
 from ssr_sim import Scenario, run, schedule
 from ssr_sim.draws import mix_seed
-from ssr_sim.measuring import measure
+from ssr_sim.measuring import measure as indicators
 from ssr_sim.policy import apply_policy
-from ssr_sim.tables import TABLES
 from ssr_sim.world import PHASES, World
 
-REPEATS = 7
+RUNS = 20
+SHOWN = 12  # phases in the report
+AGENTS = ("communities", "police", "military", "donors", "contingents", "elites")
+OF_GROUPS = ("groups", "presence", "cohorts")
 
 
 @intrinsic
@@ -43,8 +45,34 @@ def cycles(typing_context: Any) -> Any:
     return numba.types.int64(), generate
 
 
+class Profile(NamedTuple):
+    """Nanoseconds and calls (runs, phases) of every phase, of "apply_policy" and "measure"; `rows` (phases,); seconds
+    that a start takes.
+    """
+
+    names: list[str]
+    rows: np.ndarray
+    spent: np.ndarray
+    calls: np.ndarray
+    start: float
+
+    @property
+    def per_row(self) -> np.ndarray:
+        """Nanoseconds per row and phase of each run, all phases together."""
+        phases = len(PHASES)
+        visited: np.ndarray = (self.calls[:, :phases] * self.rows[:phases]).sum(axis=1)
+        return self.spent[:, :phases].sum(axis=1) / visited
+
+
+def measure() -> Findings:
+    """Nanoseconds per row and phase over ten-year runs of the baseline."""
+    found = profile(Scenario.load("baseline"))
+    per_row = found.per_row
+    return Findings({"phases.row": Measured(float(np.median(per_row)), quartiles(per_row, 1))}, lines(found, SHOWN))
+
+
 def timed_week(names: list[str]) -> Any:
-    """The week with a stopwatch around each phase: `week(world, spent)`, int64 (phases,): cycles of this week."""
+    """The week with a stopwatch around each phase: `week(world, spent, calls)`, both int64 (phases,)."""
     tree = ast.parse(inspect.getsource(schedule.week.py_func))
 
     class Stopwatch(ast.NodeTransformer):
@@ -53,11 +81,12 @@ def timed_week(names: list[str]) -> Any:
             if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
                 return node
             k = names.index(call.func.id)
-            return ast.parse(f"began = cycles()\n{ast.unparse(node)}\nspent[{k}] = cycles() - began").body
+            return ast.parse(f"began = cycles()\n{ast.unparse(node)}\nspent[{k}] += cycles() - began\n"
+                             f"calls[{k}] += 1").body
 
     function = Stopwatch().visit(tree).body[0]
     function.decorator_list = []
-    function.args.args += [ast.arg("spent")]
+    function.args.args += [ast.arg("spent"), ast.arg("calls")]
     function.name = "timed"
     space: dict[str, Any] = dict(vars(schedule)) | {"cycles": cycles}
     exec(compile(ast.unparse(tree), "<timed week>", "exec"), space)
@@ -65,92 +94,79 @@ def timed_week(names: list[str]) -> Any:
 
 
 def rows_of(world: World, name: str) -> int:
-    """Rows of all tables that a phase takes from the world."""
+    """Rows of all tables that a phase takes from the world; 0 for what is no phase."""
+    if name not in PHASES:
+        return 0
     function = PHASES[name].function.py_func
     used = {node.attr for node in ast.walk(ast.parse(inspect.getsource(function)))
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "world"}
-    tables = (getattr(world, table) for table in sorted(used) if table in TABLES)
-    return sum(len(table) for table in tables)
+    existing = float(world.groups["exists"].mean()) if len(world.groups) else 0.0
+    return round(sum(len(getattr(world, table)) for table in used & set(AGENTS))
+                 + existing * sum(len(getattr(world, table)) for table in used & set(OF_GROUPS)))
 
 
-def nanoseconds_a_cycle() -> float:
-    """Length of one tick of the cycle counter."""
-
-    @numba.njit
-    def ticks() -> int:
-        return cycles()  # type: ignore[no-any-return]
-
-    first, began = ticks(), time.perf_counter()
-    time.sleep(0.2)
-    return 1e9 * (time.perf_counter() - began) / (ticks() - first)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("scenario", nargs="?", default="baseline")
-    parser.add_argument("--communities", type=int, help="instead of as many as the scenario has")
-    parser.add_argument("--years", type=float, default=10.0, help="length of a run (10)")
-    parser.add_argument("--runs", type=int, default=8, help="runs, of which medians are shown (8)")
-    chosen = parser.parse_args()
-    weeks, runs = run.weeks_in(chosen.years), chosen.runs
-    scenario = Scenario.load(chosen.scenario)
-    if chosen.communities:
-        scenario = scenario.with_levers({"country.communities": chosen.communities})
+def profile(scenario: Scenario, years: float = 10) -> Profile:
+    """Time every phase in `RUNS` runs."""
+    weeks = run.weeks_in(years)
     template = run.prepare(scenario, weeks)
-    names = [*PHASES, "apply_policy", "measure", "start"]
+    names = [*PHASES, "apply_policy", "measure"]
     timed = timed_week(names)
 
     @numba.njit(error_model="numpy", nogil=True)
-    def advance(world: World, series: np.ndarray, spent: np.ndarray) -> None:
+    def advance(world: World, series: np.ndarray, spent: np.ndarray, calls: np.ndarray) -> None:
         for t in range(len(series)):
             a = cycles()
             apply_policy(world)
             b = cycles()
-            timed(world, spent[t])
+            timed(world, spent, calls)
             c = cycles()
-            measure(world, series[t])
-            spent[t, -3] = b - a
-            spent[t, -2] = cycles() - c
+            indicators(world, series[t])
+            spent[-2] += b - a
+            spent[-1] += cycles() - c
+            calls[-2:] += 1
             world.measured[:] = series[t]
             world.clock[0].week += 1
 
-    ticks = np.zeros((weeks, len(names)), np.int64)
+    spent, calls = np.zeros((RUNS, len(names)), np.int64), np.zeros((RUNS, len(names)), np.int64)
     world = run.start(template, 0)
+    rows = np.array([rows_of(world, name) for name in names])
+    advance(world, run.new_series(1), spent[0].copy(), calls[0].copy())
+    seconds = np.zeros((RUNS, 2))  # weeks, start: of the processor, since the counter goes on while others have it
     series = run.new_series(weeks)
-    advance(world, series[:1], ticks)
-    spent = np.zeros((runs, len(names)), np.int64)
-    starts = np.zeros((runs, REPEATS))
-    for r in range(runs):
-        shortest = np.full((weeks, len(names)), np.iinfo(np.int64).max)
-        for repeat in range(REPEATS):
-            began = time.thread_time()
-            world = run.start(template, mix_seed(1, r))
-            starts[r, repeat] = time.thread_time() - began
-            ticks[:] = 0
-            advance(world, series, ticks)
-            np.minimum(shortest, ticks, out=shortest)
-        spent[r] = shortest.sum(axis=0)
-    calls = (shortest > 0).sum(axis=0)
-    start = 1e3 * np.median(starts.min(axis=1))
-    typical = np.median(spent, axis=0) * nanoseconds_a_cycle()
-    order = np.argsort(-typical)
-    total_rows = 0.0
-    heads = ("ms a run", "share", "calls", "us a call", "rows", "ns a row")
-    print(f"{'phase':32s} {heads[0]:>9s} {heads[1]:>6s} {heads[2]:>6s} {heads[3]:>10s} {heads[4]:>6s} {heads[5]:>9s}")
-    for k in order:
-        name, times = names[k], calls[k]
-        if name not in PHASES:
-            if typical[k]:
-                print(f"{name:32s} {typical[k] / 1e6:9.2f} {typical[k] / typical.sum():6.1%}")
-            continue
-        rows = rows_of(world, name)
-        total_rows += rows * times
-        us = typical[k] / max(times, 1) / 1e3
-        print(f"{name:32s} {typical[k] / 1e6:9.2f} {typical[k] / typical.sum():6.1%} {times:6d} {us:10.2f} "
-              f"{rows:6d} {1e3 * us / max(rows, 1):9.1f}")
-    print(f"\nweeks of a run {typical.sum() / 1e6:.1f} ms, its start {start:.1f} ms; "
-          f"{typical.sum() / total_rows:.1f} ns a row and phase")
+    for r in range(RUNS):
+        began = time.thread_time()
+        world = run.start(template, mix_seed(1, r))
+        started = time.thread_time()
+        advance(world, series, spent[r], calls[r])
+        seconds[r] = time.thread_time() - started, started - began
+    nanoseconds = 1e9 * seconds[:, :1] / spent.sum(axis=1, keepdims=True)  # of one cycle in each run
+    return Profile(names, rows, spent * nanoseconds, calls, float(np.median(seconds[:, 1])))
+
+
+def lines(found: Profile, shown: int) -> str:
+    """The `shown` most costly phases in Markdown, and the whole."""
+    typical = np.median(found.spent, axis=0)
+    total = typical.sum()
+    table_rows = []
+    for k in np.argsort(-typical)[:shown]:
+        times, rows = found.calls[0, k], found.rows[k]
+        call = typical[k] / max(times, 1)
+        each = f"{call / rows:.1f}" if rows else ""
+        table_rows.append((found.names[k], f"{typical[k] / 1e6:.2f}", f"{typical[k] / total:.1%}", times,
+                           f"{call / 1e3:.2f}", rows or "", each))
+    heads = ("phase", "ms a run", "share", "calls", "µs a call", "rows", "ns a row")
+    weeks = np.median(found.spent.sum(axis=1)) / 1e6
+    return (f"{table(heads, table_rows)}\n\nWeeks of a run {weeks:.1f} ms, its start {1e3 * found.start:.1f} ms; "
+            f"{np.median(found.per_row):.1f} ns a row and phase.")
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("scenario", nargs="?", default="baseline")
+    parser.add_argument("--communities", type=int, help="another number of communities than the scenario's")
+    parser.add_argument("--years", type=float, default=10.0)
+    options = parser.parse_args()
+    country = Scenario.load(options.scenario)
+    if options.communities is not None:
+        country = country.with_levers({"country.communities": options.communities})
+    print(lines(profile(country, options.years), len(PHASES) + 2))

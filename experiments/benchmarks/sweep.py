@@ -1,4 +1,4 @@
-"""What a sweep adds to the bare engine: `python experiments/benchmarks/sweep.py`. Prints a Markdown table.
+"""What a sweep adds to the bare engine, whether its memory stays flat, and how long 100,000 runs take.
 
 The same runs are made by the engine alone (start, advance, summarise) and by a sweep into a folder, in turns, in one
 thread; processor time is compared, so other load on the machine hardly counts.
@@ -6,25 +6,30 @@ thread; processor time is compared, so other load on the machine hardly counts.
 
 from __future__ import annotations
 
-import argparse
-import platform
-import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
-from ssr_sim import run
-from ssr_sim.sweep.experiment import Experiment
+import numpy as np
+import psutil
+
+from experiments.benchmarks.musts import Findings, Measured
+from experiments.benchmarks.timing import facts_table, quartiles
+from ssr_sim import Experiment, run
 from ssr_sim.sweep.study import Study
 
-OUTPUTS = (("summary",), ("summary", "series"), ("summary", "series", "events"))
+REPEATS = 5
+RUNS_COMPARED = 100
+RUNS_ON_TWO_CORES = 400
+RUNS_WATCHED = 12_000  # of one year
+RUNS = 100_000
+CORES = 2
 SPECIFICATION = """
 [experiment]
 scenario = "baseline"
-years = 10
-outputs = {outputs}
+years = {years}
+outputs = ["summary"]
 [[policy]]
 id = "baseline"
 [[policy]]
@@ -39,54 +44,69 @@ seed = {seed}
 """
 
 
-def engine_alone(study: Study) -> None:
+def measure() -> Findings:
+    """A sweep against the bare engine in one thread, its memory, and its rate on two cores."""
+    found = [_compared(seed) for seed in range(REPEATS + 1)][1:]
+    overhead = np.array([100.0 * (swept / bare - 1.0) for bare, swept, _ in found])
+    memory = _resident_memory()
+    grown = 100.0 * (memory[-1] / memory[len(memory) // 3] - 1.0)
+    experiment = _experiment(RUNS_ON_TWO_CORES, REPEATS + 2)
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.perf_counter()
+        experiment.run(folder, threads=CORES)
+        minutes = RUNS * (time.perf_counter() - began) / RUNS_ON_TWO_CORES / 60.0
+    measured = {
+        "sweep.overhead": Measured(float(np.median(overhead)), quartiles(overhead, 1)),
+        "sweep.memory": Measured(grown, f"{memory[len(memory) // 3]:.0f} to {memory[-1]:.0f} MB"),
+        "sweep.minutes": Measured(minutes),
+    }
+    facts = {"bare engine, processor time of a run": f"{1e3 * np.median([bare for bare, _, _ in found]):.1f} ms",
+             "the same in a sweep": f"{1e3 * np.median([swept for _, swept, _ in found]):.1f} ms",
+             "kept of a run": f"{np.median([size for _, _, size in found]) / 1e3:.2f} kB",
+             f"resident memory over {RUNS_WATCHED:,} runs of one year":
+                 f"{min(memory[1:]):.0f} to {max(memory[1:]):.0f} MB"}
+    return Findings(measured, facts_table(facts))
+
+
+def _experiment(runs: int, seed: int, years: int = 10) -> Experiment:
+    return Experiment.from_toml(SPECIFICATION.format(years=years, states=runs // 4, seed=seed))
+
+
+def _compared(seed: int) -> tuple[float, float, float]:
+    """Seconds of a run by the engine alone and in a sweep, bytes kept of it."""
+    experiment = _experiment(RUNS_COMPARED, seed)
+    with tempfile.TemporaryDirectory() as folder:
+        bare = _processor_seconds(lambda: _engine_alone(experiment.study))
+        swept = _processor_seconds(lambda: experiment.run(folder, threads=1))
+        size = sum(file.stat().st_size for file in Path(folder).rglob("*.parquet"))
+    return bare / RUNS_COMPARED, swept / RUNS_COMPARED, size / RUNS_COMPARED
+
+
+def _engine_alone(study: Study) -> None:
     """All runs of the study, kept nowhere."""
     templates = [run.prepare(scenario, study.weeks) for scenario in study.policies.values()]
     for state in range(len(study.states)):
         for policy, template in enumerate(templates):
             drawn = study.drawn(policy, state)
             for replicate in range(study.replicates.most):
-                world, series = run.start(template, study.replicates.own_seed(replicate), drawn), run.new_series(
-                    study.weeks)
+                world = run.start(template, study.replicates.own_seed(replicate), drawn)
+                series = run.new_series(study.weeks)
                 run.advance(world, series)
                 run.summarise(world, series)
 
 
-def processor_seconds(work: Callable[[], object]) -> float:
+def _processor_seconds(work: Callable[[], object]) -> float:
     """Processor time of this process, all threads, that `work` takes."""
     began = time.process_time()
     work()
     return time.process_time() - began
 
 
-def compared(outputs: tuple[str, ...], runs: int, repeats: int) -> tuple[float, float, float]:
-    """Median of sweep over engine, milliseconds of a run in the engine alone, bytes kept of a run."""
-    ratios, alone, sizes = [], [], []
-    for seed in range(repeats + 1):
-        text = SPECIFICATION.format(outputs=list(outputs), states=max(runs // 4, 1), seed=seed)
-        experiment = Experiment.from_toml(text)
-        with tempfile.TemporaryDirectory() as folder:
-            bare = processor_seconds(lambda study=experiment.study: engine_alone(study))  # type: ignore[misc]
-            swept = processor_seconds(lambda e=experiment, f=folder: e.run(f, threads=1))  # type: ignore[misc]
-            made = experiment.study.pairs * experiment.study.replicates.most
-            ratios.append(swept / bare)
-            alone.append(1000 * bare / made)
-            sizes.append(sum(file.stat().st_size for file in Path(folder).rglob("*.parquet")) / made)
-    return statistics.median(ratios[1:]), statistics.median(alone[1:]), statistics.median(sizes[1:])
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=200, help="runs in a sweep")
-    parser.add_argument("--repeats", type=int, default=5, help="sweeps of each kind, after one to warm up")
-    given = parser.parse_args()
-    print(f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, Python {platform.python_version()}; baseline, "
-          f"ten years, {given.runs} runs, one thread\n")
-    print("| outputs | sweep / engine alone | engine, ms a run | bytes a run |\n|---|---|---|---|")
-    for outputs in OUTPUTS:
-        ratio, alone, size = compared(outputs, given.runs, given.repeats)
-        print(f"| {', '.join(outputs)} | {ratio:.3f} | {alone:.1f} | {size:,.0f} |", flush=True)
-
-
-if __name__ == "__main__":
-    main()
+def _resident_memory() -> list[float]:
+    """Resident megabytes during a sweep of many short runs, at each progress."""
+    process, found = psutil.Process(), [0.0]
+    experiment = _experiment(RUNS_WATCHED, REPEATS + 3, years=1)
+    with tempfile.TemporaryDirectory() as folder:
+        experiment.run(folder, threads=CORES,
+                       progress=lambda *_: found.append(process.memory_info().rss / 1e6))
+    return found

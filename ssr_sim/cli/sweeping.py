@@ -1,4 +1,4 @@
-"""The commands that run sweeps: sweep plan, run, status, failures, rerun, extend, verify, compact, export."""
+"""The commands that run sweeps: sweep plan, run, status, failures, rerun, extend, verify, analyse, compact, export."""
 
 from __future__ import annotations
 
@@ -296,6 +296,36 @@ def verify(
         typer.echo(f"All files are whole; {found.sample} of {found.runs:,} runs made again are the same to the "
                    f"bit{rest}.\n{found.failed:,} failed, {found.missing:,} missing. Digest of the table: "
                    f"{found.digest}. Written to {folder / CERTIFICATE}.")
+
+
+@sweep.command()
+@told
+def analyse(
+    folder: DirArg,
+    report: Annotated[Path | None, typer.Option(metavar="FILE", help="the page (default: report.html in DIR)")] = None,
+) -> None:
+    """Write what the finished runs say: policies against the reference, survival, sensitivity, robust choice, price."""
+    from ssr_sim.analysis.report import write_report
+    from ssr_sim.provenance import command_line, record
+    from ssr_sim.sweep.progress import progress_of
+
+    results = opened(folder)
+    scenario = loaded(str(folder)).study.base
+    found = progress_of(results)
+    if found.missing or found.failed:
+        terminal.say(f"{found.finished:,} of {found.planned:,} runs are finished, {found.failed:,} have failed: the report is "
+                     "about the finished ones")
+    facts = record(command=command_line(), study=found.name or str(results.folder), scenario=scenario.name,
+                   runs=f"{found.finished:,}", digest_of_the_table=found.digest)
+    try:
+        runs = results.table()
+        file = write_report(runs, report or folder / "report.html", facts, title=scenario.title,
+                            approximate=scenario.approximate)
+    except ValueError as error:
+        raise Mistake(str(error)) from None
+    except OSError as error:
+        raise Mistake(f"the report could not be written ({error.strerror or error})") from None
+    typer.echo(f"report: {file}")
 
 
 @sweep.command()
