@@ -302,7 +302,9 @@ def verify(
 @told
 def analyse(
     folder: DirArg,
-    report: Annotated[Path | None, typer.Option(metavar="FILE", help="the page (default: report.html in DIR)")] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="the page to write (default: report.html in DIR)")
+    ] = None,
 ) -> None:
     """Write what the finished runs say: policies against the reference, survival, sensitivity, robust choice, price."""
     from ssr_sim.analysis.report import write_report
@@ -313,8 +315,8 @@ def analyse(
     scenario = loaded(str(folder)).study.base
     found = progress_of(results)
     if found.missing or found.failed:
-        terminal.say(f"{found.finished:,} of {found.planned:,} runs are finished, {found.failed:,} have failed: the report is "
-                     "about the finished ones")
+        terminal.say(f"{found.finished:,} of {found.planned:,} runs are finished, {found.failed:,} have failed: "
+                     "the report is about the finished ones")
     facts = record(command=command_line(), study=found.name or str(results.folder), scenario=scenario.name,
                    runs=f"{found.finished:,}", digest_of_the_table=found.digest)
     try:
