@@ -18,6 +18,7 @@ HEAD = ('[experiment]\nscenario = "baseline"\nyears = 1\nset = { "country.commun
 SCRIPT = """
 import os, signal, sys, time
 from pathlib import Path
+import pandas, pyarrow.parquet, scipy.stats
 from ssr_sim.sweep import runner
 from ssr_sim.sweep.experiment import Experiment
 from ssr_sim.sweep.work import Workshop
@@ -35,7 +36,7 @@ def begin():
 kept, kills, alive = set(), 0, 0
 for kill in range(20):
     child = begin()
-    time.sleep(0.02 + 0.61803 * kill % 1 * 0.5)
+    time.sleep(0.05 + 0.61803 * kill % 1 * 0.9)
     alive += os.waitpid(child, os.WNOHANG) == (0, 0)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
@@ -54,7 +55,7 @@ def finished(out: Path) -> int:
 @pytest.mark.slow
 def test_killed_at_twenty_moments_it_ends_as_if_undisturbed(specification: Callable[..., Path],
                                                             tmp_path: Path) -> None:
-    spec, out = specification("[replicates]\nn = 500\n", head=HEAD), tmp_path / "out"
+    spec, out = specification("[replicates]\nn = 800\n", head=HEAD), tmp_path / "out"
     done = subprocess.run([sys.executable, "-c", SCRIPT, str(spec), str(out)], capture_output=True, text=True,
                           check=False, timeout=500)
     assert done.returncode == 0, done.stderr
@@ -62,7 +63,7 @@ def test_killed_at_twenty_moments_it_ends_as_if_undisturbed(specification: Calla
     assert alive >= 15, "they were killed at work"
     assert parts > 5, "and had finished something before"
     whole, disturbed = Experiment.load(spec).run(tmp_path / "whole"), Results.open(out)
-    assert finished(out) == 1000
+    assert finished(out) == 1600
     assert disturbed.digest() == whole.digest()
     for query in ("SELECT * FROM series ORDER BY run_id, week", "SELECT * FROM events ORDER BY run_id, number"):
         assert disturbed.sql(query).equals(whole.sql(query))
