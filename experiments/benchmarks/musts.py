@@ -85,8 +85,8 @@ MUSTS: dict[str, Must] = {
     "start.cached": Must("a cached run: `ssr-sim run baseline --years 1 --replicates 1`", "s", 1.5, 1.0,
                          limit=f"{_START}; Numba's loading of compiled functions from its cache comes on top."),
     "compile.cold": Must("compiling the model from nothing", "s", 60.0, 20.0,
-                         limit="LLVM on about 50 phases, shared among processes, and then on the run loop that joins them, which "
-                               "one process does alone."),
+                         limit="LLVM on about 50 phases, shared among processes, and then on the run loop that joins "
+                               "them, which one process does alone."),
     "compile.announced": Must("that it compiles is said before, with progress", "yes", 1.0, None, more=True),
     "compile.edit": Must("modules compiled again after an edit of one topic, beyond the topic, what calls its rules, "
                          "schedule and run", "modules", 0.0, None),
