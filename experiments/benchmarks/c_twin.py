@@ -100,10 +100,10 @@ class CPhases:
 def records(world: World) -> Iterator[tuple[str, np.ndarray]]:
     """Every table of a world and every block of its parameters, by its name in C."""
     for name, table in world._asdict().items():
-        if isinstance(table, np.ndarray) and table.dtype.names:
+        if isinstance(table, np.ndarray) and table.dtype.names and name != "parameters":
             yield name, table
-    for name, block in world.parameters._asdict().items():
-        yield f"parameters_{name}", block
+    for name in world.parameters.dtype.names:
+        yield f"parameters_{name}", world.parameters[name]
 
 
 def header(world: World) -> str:
