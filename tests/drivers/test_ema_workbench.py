@@ -5,9 +5,9 @@ import sys
 from typing import Any
 
 import pytest
-from tests.drivers.common import SMALL
 
 from ssr_sim import simulate
+from tests.drivers.common import SMALL
 
 pytestmark = [
     pytest.mark.skipif(sys.version_info < (3, 12), reason="EMA Workbench 3 needs Python 3.12 or newer"),

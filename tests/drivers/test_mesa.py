@@ -1,13 +1,13 @@
 """Mesa's `batch_run` and `simulate` are two ways to the same runs. (More on Mesa: tests/api/test_mesa.py.)"""
 
 import mesa
-from tests.drivers.common import SEED, SMALL
 
 from ssr_sim import SSRModel, simulate
 from ssr_sim.draws import mix_seed
 from ssr_sim.measures import INDEX
 from ssr_sim.run import summarise
 from ssr_sim.world import WEEK
+from tests.drivers.common import SEED, SMALL
 
 WEEKS = 10
 COVERAGES = [0.0, 0.6]

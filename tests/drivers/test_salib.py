@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from tests.drivers.common import SEED, SMALL, ranges
 from SALib.analyze import morris as analyse_morris
 from SALib.analyze import sobol as analyse_sobol
 from SALib.sample import morris, sobol
 
 from ssr_sim import simulate
+from tests.drivers.common import SEED, SMALL, ranges
 
 LEVERS = ["vetting.coverage", "training.police", "mission.drawdown_start"]
 VETTING, TRAINING, IDLE = range(3)

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from tests.drivers.common import SEED, SMALL, ranges
 from scipy.optimize import differential_evolution, minimize_scalar
 
 from ssr_sim import simulate
+from tests.drivers.common import SEED, SMALL, ranges
 
 LUCKS = (SEED, SEED + 1)
 KEYS = ("vetting.coverage", "oversight.coverage")

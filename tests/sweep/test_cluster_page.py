@@ -146,7 +146,8 @@ def test_the_python_of_dask_jobqueue_makes_a_job(tmp_path: Path) -> None:
                and isinstance(node.func, ast.Name) and node.func.id == "SLURMCluster")
     arguments = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
     jobqueue = pytest.importorskip("dask_jobqueue", reason="dask-jobqueue is no part of the environment")
-    with jobqueue.SLURMCluster(**arguments, scheduler_options={"dashboard_address": None, "host": "127.0.0.1"}) as cluster:
+    here = {"dashboard_address": None, "host": "127.0.0.1"}
+    with jobqueue.SLURMCluster(**arguments, scheduler_options=here) as cluster:
         script = cluster.job_script()
     assert "#SBATCH -t 04:00:00" in script
     assert "--nworkers 8" in script

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -59,8 +60,6 @@ def test_it_is_stored_without_outputs_and_with_ids_that_stay(book: NotebookNode)
 
 
 def test_pages_that_it_links_to_exist(book: NotebookNode) -> None:
-    import re
-
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", "\n".join(cell.source for cell in book.cells))
     assert links
     assert not [link for link in links if not (NOTEBOOK.parent / link).exists()]
