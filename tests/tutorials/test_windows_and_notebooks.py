@@ -48,8 +48,8 @@ def test_what_the_page_says_of_windows_is_what_the_code_does() -> None:
     assert "`No module named 'fcntl'`" in PAGE
 
 
-@pytest.mark.parametrize("page", sorted(path.name for path in HOW_TO.glob("*.md")))
-def test_links_of_how_to_pages_lead_somewhere(page: str) -> None:
-    text = re.sub(r"```.*?```", "", (HOW_TO / page).read_text(encoding="utf-8"), flags=re.DOTALL)
+@pytest.mark.parametrize("name", sorted(path.name for path in HOW_TO.glob("*.md")))
+def test_links_of_how_to_pages_lead_somewhere(name: str) -> None:
+    text = re.sub(r"```.*?```", "", (HOW_TO / name).read_text(encoding="utf-8"), flags=re.DOTALL)
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", text)
     assert not [target for target in targets if not (HOW_TO / target).exists()]
