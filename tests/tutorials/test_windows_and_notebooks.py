@@ -1,0 +1,55 @@
+"""The page on Windows and notebooks: its Python runs, what it says about names holds, and pages link to pages."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+HOW_TO = ROOT / "docs" / "how-to"
+PAGE = (HOW_TO / "windows-and-notebooks.md").read_text(encoding="utf-8")
+STUDY = """
+[experiment]
+scenario = "baseline"
+years = 1
+set = { "country.communities" = 6 }
+[[policy]]
+id = "today"
+[replicates]
+n = 3
+"""
+
+
+def test_the_progress_bar_of_the_page_shows_runs_of_an_ensemble_and_of_a_sweep(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (text,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    smaller = text.replace("years=10, replicates=64", "years=1, replicates=5")
+    assert smaller != text
+    ensemble_part, sweep_part = smaller.split("results = ")
+    monkeypatch.chdir(tmp_path)
+    Path("study.toml").write_text(STUDY)
+    shown: list[Any] = []
+    names: dict[str, Any] = {"display": shown.append}
+    exec(ensemble_part, names)
+    (bar,) = shown
+    assert (bar.value, bar.max) == (5, 5)
+    exec("results = " + sweep_part, names)
+    assert (bar.value, bar.max) == (3, 3)
+    assert len(names["results"].frame()) == 3
+
+
+def test_what_the_page_says_of_windows_is_what_the_code_does() -> None:
+    """Sweeps are refused there for as long as their folder's lock is one of POSIX; nothing else may ask for it."""
+    posix = re.compile(r"^\s*(import|from) (fcntl|resource|pwd|grp|termios)\b", re.MULTILINE)
+    users = [path.relative_to(ROOT).as_posix() for path in (ROOT / "ssr_sim").rglob("*.py")
+             if posix.search(path.read_text(encoding="utf-8"))]
+    assert users == ["ssr_sim/sweep/store.py"]
+    assert "`No module named 'fcntl'`" in PAGE
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in HOW_TO.glob("*.md")))
+def test_links_of_how_to_pages_lead_somewhere(page: str) -> None:
+    text = re.sub(r"```.*?```", "", (HOW_TO / page).read_text(encoding="utf-8"), flags=re.DOTALL)
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", text)
+    assert not [target for target in targets if not (HOW_TO / target).exists()]
