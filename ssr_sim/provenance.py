@@ -51,15 +51,15 @@ def source_digest() -> str:
 def model_digest() -> str:
     """16 hexadecimal digits of the sources that can change a result: the run loop and all that it imports."""
     digest = hashlib.blake2b(digest_size=8)
-    for source in sorted(_sources(PACKAGE / "run.py")):
+    for source in sorted(result_sources()):
         digest.update(source.relative_to(PACKAGE).as_posix().encode() + b"\0" + source.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def _sources(file: Path) -> set[Path]:
-    """`file` and the files of this package that it imports, directly or not."""
+def result_sources() -> set[Path]:
+    """The file of the run loop and the files of this package that it imports, directly or not."""
     found: set[Path] = set()
-    waiting = [file]
+    waiting = [PACKAGE / "run.py"]
     while waiting:
         source = waiting.pop()
         if source not in found:

@@ -14,9 +14,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from ssr_sim import draws, world
+from ssr_sim import draws
 from ssr_sim.jit import njit
-from ssr_sim.tables import empty
 
 ALARM = 1e-4
 SIZE = 200_000
@@ -135,15 +134,6 @@ def test_neighbouring_keys_are_independent(step):
     cells = np.histogram2d(here, there, bins=8, range=[[0, 1], [0, 1]])[0].ravel()
     assert stats.chisquare(cells).pvalue > ALARM
     assert abs(np.corrcoef(here, there)[0, 1]) * math.sqrt(SIZE) < stats.norm.isf(ALARM / 2)
-
-
-def test_draw_of_each_row_is_the_draw_of_its_agent():
-    clock, police = empty("clock", 1), empty("police", 37)
-    clock["seed"], clock["week"] = 2**62 + 7, 519
-    police["uid"] = np.arange(37) ** 3 + 5
-    now = clock[0]
-    expected = [draws.u01(now["seed"], 7, now["week"], uid, 2) for uid in police["uid"]]
-    assert world.draw_each(now, 7, police, 2).tolist() == expected
 
 
 def test_adding_an_agent_changes_nobody_elses_draw():

@@ -28,7 +28,7 @@ from ssr_sim.networks import (
     tie_people,
 )
 from ssr_sim.run import advance, new_series, prepare, start
-from ssr_sim.scenario import Scenario, scenario_names
+from ssr_sim.scenario import Draw, Scenario, scenario_names
 from ssr_sim.toml_text import write
 from ssr_sim.world import Layer
 from tests.twin import networks as plain
@@ -63,8 +63,7 @@ def same_as_the_twin(country: Country) -> None:
     social = plain.social_ties(ways, ground.places, ground.constituency, HOMOPHILY, country.network_seed)
     assert as_rows(ground.roads) == plain.rows(ways)
     assert as_rows(ground.social) == plain.rows(social)
-    units = country.army.units if country.army.size.value >= 1 else 0
-    assert as_rows(ground.command) == plain.rows(plain.command(units))
+    assert as_rows(ground.command) == plain.rows(plain.command(country.army.units))
 
 
 @pytest.mark.parametrize("name", scenario_names())
@@ -274,3 +273,11 @@ def test_building_says_what_it_does(baseline: Scenario, caplog: pytest.LogCaptur
     assert caplog.messages == [
         "placing 120 communities", "laying roads inside 8 regions", "laying roads across 14 borders",
         "looking for the 60 nearest of 120 communities", "tying 120 communities by long social ties"]
+
+
+def test_soldiers_that_a_prior_draws_have_a_chain_of_command(baseline: Scenario) -> None:
+    none = baseline.with_levers({"country.army.size": 0.0})
+    world = start(prepare(none, 4), 1, Draw({}, {"country.army.size": 5000.0}))
+    assert len(world.military) == none.country.army.units
+    assert len(world.command.starts) == len(world.military) + 1
+    advance(world, new_series(4))

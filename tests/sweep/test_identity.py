@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ssr_sim import jit
+from ssr_sim import provenance
 from ssr_sim.sweep import identity
 from ssr_sim.sweep.experiment import Experiment
 from ssr_sim.sweep.identity import Identities, run_id
@@ -69,11 +69,7 @@ def test_the_model_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_model_is_what_can_change_a_result() -> None:
-    from pathlib import Path
-
-    from ssr_sim import run
-
-    names = {path.relative_to(jit.PACKAGE).as_posix() for path in jit.sources(Path(run.__file__).resolve())}
+    names = {path.relative_to(provenance.PACKAGE).as_posix() for path in provenance.result_sources()}
     assert {"run.py", "schedule.py", "submodels/trust.py", "first_week/forces.py", "draws.py"} <= names
     assert not any(name.startswith(("sweep/", "cli/", "why/")) or name in ("figures.py", "report.py") for name in names)
 

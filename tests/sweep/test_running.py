@@ -312,11 +312,11 @@ def test_ctrl_c_keeps_what_is_finished(small: Make, tmp_path: Path) -> None:
         if done >= 3:
             raise KeyboardInterrupt
 
-    experiment = small("[replicates]\nn = 40\n")
+    experiment = small("[replicates]\nn = 600\n")
     with pytest.raises(KeyboardInterrupt):
         experiment.run(tmp_path / "out", progress=stop)
     kept = len(Results.open(tmp_path / "out").frame())
-    assert 3 <= kept < 80
+    assert 3 <= kept < 1200
     assert list((tmp_path / "out" / "open").iterdir()) == []
     assert experiment.run(tmp_path / "out").digest() == experiment.run(tmp_path / "whole").digest()
 

@@ -137,6 +137,8 @@ def _Actions(plan: Plan, go: Go, order: Callable[..., None], pin: Callable[[], N
             pin()
         elif name == "copy":
             order("copy", text=f"{{origin}}/plan?{plan.query()}")
+        elif name == "save":
+            order("download", name=f"{plan.country}-plan.toml", text=scenario_of(plan).to_toml())
         else:
             order(name)
 
@@ -157,6 +159,8 @@ def _Actions(plan: Plan, go: Go, order: Callable[..., None], pin: Callable[[], N
         {"id": "pin", "kind": "button", "label": text("plan.pin"),
          "disabled": pin is None or not plan.changes},
         {"id": "copy", "kind": "button", "label": text("plan.link")},
+        {"id": "save", "kind": "button", "label": text("plan.save"), "help": text("plan.save_help")},
+        {"id": "print", "kind": "button", "label": text("plan.print")},
     ])
 
 
