@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from ssr_sim.draws import u01
+from ssr_sim.fingerprint import plain
 from ssr_sim.jit import inlined, njit
 
-_u01 = inlined(u01.py_func)  # type: ignore[attr-defined]  # the loop must hold the generator itself
+_u01 = inlined(plain(u01))  # the loop must hold the generator itself
 SLACK = 1.0 + 1e-9  # far above the rounding of two logarithms
 
 
