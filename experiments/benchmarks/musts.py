@@ -52,9 +52,11 @@ _START = "interpreter and imports; each heavy package is imported where it is us
 MUSTS: dict[str, Must] = {
     "phases.row": Must(
         "time per row and phase, all phases of a ten-year run of the baseline together", "ns", 10.0, None,
-        limit="Phases that draw take most of the time: a draw is ten rounds of two multiplications, and a count is "
-              "found by a search along its distribution, the longer the larger its mean. C needs 0.8 to 0.9 of the "
-              "time for two such phases (see c), so it is what they compute, not how."),
+        limit="Counts are drawn exactly, by a search along their distribution, and most rows of most phases draw one. "
+              "Rows of groups that do not exist are not counted here; with them it is about half as much. Tried: draws "
+              "of whole tables at 2 ns each instead of 17, no exponential for counts that are almost surely 0, all "
+              "parameters in one array, what is equal for all rows taken out of loops. The same loops in C take as "
+              "long or longer (see c), so it is what they compute, not how."),
     "c.community_trust": Must(
         _C.format("community_trust"), "times", 2.0, 1.3,
         limit="Neighbours' trust is read from records that lie 600 bytes apart."),
@@ -62,14 +64,16 @@ MUSTS: dict[str, Must] = {
     "c.former_fighters": Must(_C.format("former_fighters"), "times", 2.0, 1.3),
     "runs.baseline": Must(
         "one run of ten years, baseline, one thread, start included", "ms", 30.0, 10.0,
-        limit="About 50 phases on 120 communities: where the time goes stands under phases."),
+        limit="About 50 phases on 120 communities: where the time goes, and what was tried, stands under phases. "
+              "Forming indicators only when asked for would save 1.5 ms, and cost the weekly series in every result."),
     "mesa.ratio": Must(
         "corruption, policing, violence and trust against the same in idiomatic Mesa", "times faster", 200.0, 500.0,
         more=True,
         limit="Both versions draw from Poisson and binomial distributions and take powers and exponentials by the same "
               "compiled code; Mesa's own overhead, which is what compiling removes, is a smaller part here than in toy "
               "models with three uniform draws a step. Handing the world to compiled code costs a tenth at 120 "
-              "communities; the ratio grows with the country (see mesa)."),
+              "communities; the ratio grows with the country (see mesa). Tried: each rule compiled or in plain Python, "
+              "whichever makes the Mesa version faster, so that it is no strawman."),
     "ensemble.band_8": Must(
         "first band after a lever moves: 8 runs of ten years, baseline, two threads, start to result", "s", 0.3, 0.1,
         limit="The time of single runs, see there."),
@@ -83,7 +87,9 @@ MUSTS: dict[str, Must] = {
                           limit="The time of single runs, see there."),
     "start.help": Must("`ssr-sim --help`", "s", 0.3, 0.2, limit=_START),
     "start.cached": Must("a cached run: `ssr-sim run baseline --years 1 --replicates 1`", "s", 1.5, 1.0,
-                         limit=f"{_START}; Numba's loading of compiled functions from its cache comes on top."),
+                         limit=f"{_START}; Numba, SciPy's sparse matrices and 800 checked fields are most of it, "
+                               "then the machine code of the run loop. Tried: NetworkX, pandas and scipy.stats only where "
+                               "used, wrappers for Python only where Python calls, one check of a field instead of two."),
     "compile.cold": Must("compiling the model from nothing", "s", 60.0, 20.0,
                          limit="LLVM on about 50 phases, shared among processes, and then on the run loop that joins "
                                "them, which one process does alone."),

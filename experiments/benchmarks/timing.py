@@ -46,10 +46,11 @@ class Process(NamedTuple):
 
 def process(*arguments: str, cwd: Path = ROOT, **environment: str) -> Process:
     """`python arguments` as a process of its own. Raises RuntimeError with what it said when it fails."""
+    as_usual = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
     done = subprocess.run([sys.executable, *arguments], cwd=cwd, capture_output=True, text=True, check=False,
-                          env={**os.environ, "PYTHONPATH": str(cwd), **environment})
+                          env={**as_usual, "PYTHONPATH": str(cwd), **environment})
     wall = time.perf_counter() - began
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:

@@ -38,10 +38,13 @@ def test_back_and_forward_are_undo_and_redo(open_page: Callable[..., Any]) -> No
     slider = page.get_by_label("Vetting: coverage", exact=True)
     slider.focus()
     slider.press("End")
+    page.wait_for_selector('.ssr-levers[data-rev="1"]')  # the server knows of the change
     page.wait_for_url(re.compile("vetting"))
     page.go_back()
+    page.wait_for_selector('.ssr-levers[data-rev="0"]')
     page.wait_for_function("document.querySelector('#lever-vetting-coverage').value === '0.1'")
     page.go_forward()
+    page.wait_for_selector('.ssr-levers[data-rev="1"]')
     page.wait_for_function("document.querySelector('#lever-vetting-coverage').value === '2'")
 
 
