@@ -88,8 +88,9 @@ MUSTS: dict[str, Must] = {
     "start.help": Must("`ssr-sim --help`", "s", 0.3, 0.2, limit=_START),
     "start.cached": Must("a cached run: `ssr-sim run baseline --years 1 --replicates 1`", "s", 1.5, 1.0,
                          limit=f"{_START}; Numba, SciPy's sparse matrices and 800 checked fields are most of it, "
-                               "then the machine code of the run loop. Tried: NetworkX, pandas and scipy.stats only where "
-                               "used, wrappers for Python only where Python calls, one check of a field instead of two."),
+                               "then the machine code of the run loop. Tried: NetworkX, pandas and scipy.stats only "
+                               "where used, wrappers for Python only where Python calls, one check of a field, not "
+                               "two."),
     "compile.cold": Must("compiling the model from nothing", "s", 60.0, 20.0,
                          limit="LLVM on about 50 phases, shared among processes, and then on the run loop that joins "
                                "them, which one process does alone."),
