@@ -1,1 +1,10 @@
 """Small anywidgets of our own: each a Python class that holds the data and an ES module that draws it."""
+
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def module(name: str) -> str:
+    """The ES module of a widget. A browser gets each by itself, so what they share (`dom.js`) stands before it."""
+    return "".join((HERE / file).read_text(encoding="utf-8") for file in ("dom.js", name))

@@ -9,15 +9,7 @@ function svg(tag, attributes, parent, text) {
   return node;
 }
 
-function html(tag, attributes, parent, text) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  if (text !== undefined) node.textContent = text;
-  if (parent) parent.appendChild(node);
-  return node;
-}
-
-export function number(value) {
+function number(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   const size = Math.abs(value);
   if (size >= 1e9) return (value / 1e9).toFixed(2) + " billion";

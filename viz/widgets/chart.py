@@ -7,6 +7,8 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from . import module
+
 HERE = Path(__file__).parent
 
 
@@ -19,7 +21,7 @@ class Chart(anywidget.AnyWidget):
     colour and dash; `marks` a list of {x, label}. `words` holds the texts of the controls.
     """
 
-    _esm = HERE / "chart.js"
+    _esm = module("chart.js")
     _css = HERE / "chart.css"
     data = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)

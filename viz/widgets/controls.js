@@ -1,12 +1,4 @@
 // Native controls with labels. The server's values are taken over unless a visitor is in the middle of typing.
-function html(tag, attributes, parent, text) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) if (value !== undefined && value !== false) node.setAttribute(name, value);
-  if (text !== undefined) node.textContent = text;
-  if (parent) parent.appendChild(node);
-  return node;
-}
-
 let made = 0;
 
 function control(field, id, send) {

@@ -8,6 +8,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from . import module
+
 HERE = Path(__file__).parent
 
 
@@ -20,7 +22,7 @@ class Controls(anywidget.AnyWidget):
     "tabs".
     """
 
-    _esm = HERE / "controls.js"
+    _esm = module("controls.js")
     _css = HERE / "controls.css"
     fields: Any = traitlets.List().tag(sync=True)
     layout_name = traitlets.Unicode("row").tag(sync=True)

@@ -1,12 +1,4 @@
 // A table that is searched, sorted and edited here; the server hears of edits only.
-function html(tag, attributes, parent, text) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) if (value !== undefined && value !== false) node.setAttribute(name, value);
-  if (text !== undefined) node.textContent = text;
-  if (parent) parent.appendChild(node);
-  return node;
-}
-
 function draw(el, model, state) {
   const words = model.get("words"), rows = model.get("rows"), columns = model.get("columns");
   const scrolled = el.querySelector(".body")?.scrollTop || 0;

@@ -8,6 +8,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from . import module
+
 HERE = Path(__file__).parent
 
 
@@ -18,7 +20,7 @@ class Grid(anywidget.AnyWidget):
     it would be. `event` is {key, value, count}, value None for a reset.
     """
 
-    _esm = HERE / "grid.js"
+    _esm = module("grid.js")
     _css = HERE / "grid.css"
     columns: Any = traitlets.List().tag(sync=True)
     rows: Any = traitlets.List().tag(sync=True)

@@ -1,12 +1,4 @@
 // The lever column. A slider answers at once by itself; the server hears of it at most every 100 ms and on release.
-function html(tag, attributes, parent, text) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) if (value !== undefined) node.setAttribute(name, value);
-  if (text !== undefined) node.textContent = text;
-  if (parent) parent.appendChild(node);
-  return node;
-}
-
 const REST = 350; // ms without a key before a lever counts as set
 
 function shown(lever, value) {

@@ -8,6 +8,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from . import module
+
 HERE = Path(__file__).parent
 
 
@@ -21,7 +23,7 @@ class Levers(anywidget.AnyWidget):
     let go, or reset, `committed` is {key, value, count}, value None for a reset.
     """
 
-    _esm = HERE / "levers.js"
+    _esm = module("levers.js")
     _css = HERE / "levers.css"
     groups: Any = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)

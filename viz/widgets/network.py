@@ -7,6 +7,8 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from . import module
+
 HERE = Path(__file__).parent
 
 
@@ -19,7 +21,7 @@ class Network(anywidget.AnyWidget):
     once; playing costs the server nothing.
     """
 
-    _esm = HERE / "network.js"
+    _esm = module("network.js")
     _css = HERE / "network.css"
     ground = traitlets.Dict().tag(sync=True)
     film = traitlets.Dict().tag(sync=True)

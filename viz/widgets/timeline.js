@@ -1,14 +1,6 @@
 // A plan on a time axis: click or use the arrow keys to choose a quarter, take changes out one by one.
 const YEAR = 365.25 / 7, QUARTER = YEAR / 4;
 
-function html(tag, attributes, parent, text) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  if (text !== undefined) node.textContent = text;
-  if (parent) parent.appendChild(node);
-  return node;
-}
-
 function draw(el, model) {
   const focused = el.contains(document.activeElement);
   const words = model.get("words"), weeks = model.get("weeks"), at = model.get("at");

@@ -8,6 +8,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from . import module
+
 HERE = Path(__file__).parent
 
 
@@ -18,7 +20,7 @@ class Timeline(anywidget.AnyWidget):
     {do, week, key, count}: "at" when a point of time is chosen, "remove" when a change is taken out.
     """
 
-    _esm = HERE / "timeline.js"
+    _esm = module("timeline.js")
     _css = HERE / "timeline.css"
     weeks = traitlets.Int(522).tag(sync=True)
     at = traitlets.Int(0).tag(sync=True)
