@@ -89,7 +89,7 @@ def _engine_alone(study: Study) -> None:
         for policy, template in enumerate(templates):
             drawn = study.drawn(policy, state)
             for replicate in range(study.replicates.most):
-                world = run.start(template, study.replicates.own_seed(replicate), drawn)
+                world = run.start(template, study.own_seed(state, replicate), drawn)
                 series = run.new_series(study.weeks)
                 run.advance(world, series)
                 run.summarise(world, series)

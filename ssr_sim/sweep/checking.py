@@ -83,7 +83,7 @@ def _again(row: Mapping[str, Any], workshop: Workshop) -> Rerun:
     study = workshop.study
     policy, state, replicate = study.policy_names.index(row["policy"]), int(row["state"]), int(row["replicate"])
     differences = []
-    expected = run_id(workshop.pair(policy, state).identity, study.replicates.own_seed(replicate))
+    expected = run_id(workshop.pair(policy, state).identity, study.own_seed(state, replicate))
     if expected != row["run_id"]:
         differences.append(f"the identity is {expected}, the sweep has {row['run_id']}")
     try:

@@ -57,8 +57,8 @@ class Ledger:
         Policies that come to the same thing in a state of the world share their runs.
         """
         states = len(self.study.states)
-        same: dict[bytes, int] = {}
-        first = np.array([same.setdefault(pair, place) for place, pair in enumerate(self.pairs)])
+        same: dict[tuple[bytes, int], int] = {}
+        first = np.array([same.setdefault(pair, place) for place, pair in enumerate(self._same_runs())])
         alone = len(same) == len(self.pairs)
         order = np.arange(len(first)).reshape(-1, states).T.ravel()  # the policies of one state side by side
         for replicate in range(missing.shape[2]):
@@ -77,15 +77,20 @@ class Ledger:
         """The identities of missing runs."""
         names, states = self.study.policy_names, len(self.study.states)
         for replicate in range(missing.shape[2]):
-            seed = self.study.replicates.own_seed(replicate)
             for policy, state in np.argwhere(missing[:, :, replicate]):
+                seed = self.study.own_seed(int(state), replicate)
                 pair = self.pairs[policy * states + state]
                 yield Label(run_id(pair, seed), names[policy], int(state), replicate, seed)
 
+    def _same_runs(self) -> Iterator[tuple[bytes, int]]:
+        """What tells the runs of one pair from those of others, in the order of `pairs`: seeds belong to states."""
+        states = len(self.study.states)
+        return ((pair, place % states) for place, pair in enumerate(self.pairs))
+
     def twins(self, missing: Flags) -> Flags:
-        """Missing runs that are finished under the name of another policy or state."""
-        groups: dict[bytes, list[int]] = {}
-        for place, pair in enumerate(self.pairs):
+        """Missing runs that are finished under the name of another policy."""
+        groups: dict[tuple[bytes, int], list[int]] = {}
+        for place, pair in enumerate(self._same_runs()):
             groups.setdefault(pair, []).append(place)
         found = np.zeros_like(self.finished)
         flat, done = found.reshape(len(self.pairs), -1), self.finished.reshape(len(self.pairs), -1)

@@ -41,10 +41,6 @@ class Replicates:
     targets: tuple[Target, ...]
     seed: int
 
-    def own_seed(self, replicate: int) -> int:
-        """The seed of a replicate, the same under every policy and in every state of the world."""
-        return mix_seed(self.seed, replicate)
-
 
 @dataclass(frozen=True)
 class Study:
@@ -103,6 +99,13 @@ class Study:
         for place, key in enumerate(self.points.keys):
             rows[:, self.levers.index(key)] = self.points.values[:, place]
         return np.concatenate([named, rows])
+
+    def own_seed(self, state: int, replicate: int) -> int:
+        """The seed of a replicate in a state of the world, the same under every policy and met in no other state.
+
+        With one state it is the seed of that replicate in any ensemble.
+        """
+        return mix_seed(self.replicates.seed, replicate * len(self.states) + state)
 
     def drawn(self, policy: int, state: int) -> Draw:
         """What a policy and a state of the world put over the scenario of a named policy, by key."""

@@ -108,7 +108,7 @@ class Workshop:
     def run(self, policy: int, state: int, replicate: int, stop: threading.Event | None = None) -> Finished:
         """One run from its start to its end. Raises `Stopped`, and whatever goes wrong in it."""
         template, drawn, _ = self.pair(policy, state)
-        seed = self.study.replicates.own_seed(replicate)
+        seed = self.study.own_seed(state, replicate)
         while True:
             room = self.room
             world = run.start(template if not room else replace(template, events=room), seed, drawn)
@@ -160,7 +160,7 @@ def work(workshop: Workshop, folder: Path, tasks: Sequence[Task], monitor: Monit
     for task in tasks:
         policy, state = task.places[0]
         began = time.perf_counter()
-        seed = study.replicates.own_seed(task.replicate)
+        seed = study.own_seed(state, task.replicate)
         identity = run_id(workshop.pair(policy, state).identity, seed)
         labels = [Label(identity, study.policy_names[p], s, task.replicate, seed) for p, s in task.places]
         try:

@@ -12,7 +12,6 @@ import pytest
 from typer.testing import Result
 
 from ssr_sim import run
-from ssr_sim.draws import mix_seed
 from ssr_sim.ensemble import run_ensemble
 from ssr_sim.scenario import Scenario
 from ssr_sim.sweep import runner
@@ -76,7 +75,7 @@ def test_a_sampled_policy_in_a_state_runs_as_its_values_say(small: Make, tmp_pat
     study, frame = experiment.study, experiment.run(tmp_path / "out").frame()
     row = frame[(frame["policy"] == "lhs-0001") & (frame["state"] == 1)].iloc[0]
     scenario = study.base.with_levers({"vetting.coverage": float(row["vetting.coverage"])})
-    world = run.start(run.prepare(scenario, study.weeks), mix_seed(3, 0), study.drawn(0, 1))
+    world = run.start(run.prepare(scenario, study.weeks), study.own_seed(1, 0), study.drawn(0, 1))
     series = run.new_series(study.weeks)
     run.advance(world, series)
     assert run.summarise(world, series)["digest"] == row["digest"]

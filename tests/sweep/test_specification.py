@@ -128,9 +128,11 @@ def test_paths_start_from_the_specification(tmp_path: Path) -> None:
     assert found.states.values.tolist() == [[memory[key].lo], [memory[key].hi]]
 
 
-def test_replicates_have_the_same_seed_under_every_policy_and_state() -> None:
-    seeds = study("[replicates]\nn = 4\nseed = 9\n").replicates
-    assert [seeds.own_seed(r) for r in range(4)] == [mix_seed(9, r) for r in range(4)]
+def test_every_state_has_seeds_of_its_own_and_with_one_state_those_of_an_ensemble() -> None:
+    replicates = "[replicates]\nn = 4\nseed = 9\n"
+    assert [study(replicates).own_seed(0, r) for r in range(4)] == [mix_seed(9, r) for r in range(4)]
+    several = study('[uncertainties]\ndesign = "lhs"\nn = 3\nkeys = ["trust"]\n' + replicates)
+    assert len({several.own_seed(state, r) for state in range(3) for r in range(4)}) == 12
 
 
 def test_what_the_folder_keeps_is_the_whole_study(small: Callable[..., Experiment], tmp_path: Path) -> None:
