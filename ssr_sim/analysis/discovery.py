@@ -102,8 +102,7 @@ def discovery(runs: RunTable, outcome: str = "relapse", policy: str | None = Non
     refuse(["" if row.share else f"{outcome} is no share of runs: discovery asks for the probability of something"])
     need(["" if runs.uncertainties else "the study varies no uncertainties: there is one state of the world"])
     means = state_means(runs, outcome, policy)
-    arm = runs.arms[policy or runs.reference]
-    points = arm[list(runs.uncertainties)].groupby(level="state").first()
+    points = runs.states.loc[means.index]
     return discover(runs.uncertainties, points.to_numpy(dtype=np.float64), np.asarray(means), outcome)
 
 
