@@ -14,7 +14,7 @@ from ssr_sim.run import weeks_in
 from ssr_sim.scenario import scenario_names
 from ssr_sim.world import WEEK
 
-from .. import goals, pins, studio
+from .. import goals, pins, spoken, studio
 from ..lever_column import groups
 from ..markup import tag
 from ..messages import section, text
@@ -41,6 +41,7 @@ def Planner() -> None:
     plan, said = solara.use_memo(lambda: read(router.search or "", goals.GOALS), [router.search])
     moving: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
     shown: solara.Reactive[Comparison | None] = solara.use_reactive(None)
+    told = solara.use_reactive("")
     command: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
     stored: solara.Reactive[tuple[pins.Pin, ...] | None] = solara.use_reactive(None)  # until the browser has told
     pinned = stored.value or ()
@@ -58,6 +59,7 @@ def Planner() -> None:
     async def work() -> None:
         async for step in studio.results(wanted):
             shown.set(step)
+        told.set(spoken.sentence(step, wanted))  # not the steps on the way: one sentence for each result
 
     task = solara.lab.use_task(work, dependencies=[wanted.question])
     def hear(event: dict[str, Any]) -> None:
@@ -75,6 +77,8 @@ def Planner() -> None:
         keep((*pinned, pins.Pin(name, plan))[-pins.MOST:])
 
     Browser.element(command=command.value, remember={"plan": plan.query()}, listened=["u", "r"], on_event=hear)
+    solara.v.Html(tag="h1", class_="ssr-live", children=[text("start.plan.title")])
+    solara.v.Html(tag="p", class_="ssr-live", attributes={"role": "status"}, children=[told.value])
     with solara.Div(classes=["ssr-planner"]):
         with solara.Div(classes=["ssr-side"]):
             _Setting(plan, go)
