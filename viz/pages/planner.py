@@ -14,7 +14,7 @@ from ssr_sim.run import weeks_in
 from ssr_sim.scenario import scenario_names
 from ssr_sim.world import WEEK
 
-from .. import goals, own, pins, studio
+from .. import goals, own, pins, spoken, studio
 from ..lever_column import groups
 from ..markup import tag
 from ..messages import section, text
@@ -49,6 +49,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
     router = solara.use_router()
     moving: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
     shown: solara.Reactive[Comparison | None] = solara.use_reactive(None)
+    told = solara.use_reactive("")
     command: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
     stored: solara.Reactive[tuple[pins.Pin, ...] | None] = solara.use_reactive(None)  # until the browser has told
     pinned = stored.value or ()
@@ -66,6 +67,8 @@ def _Desk(plan: Plan, said: list[str]) -> None:
     async def work() -> None:
         async for step in studio.results(wanted):
             shown.set(step)
+            if step.pairs == wanted.replicates:  # not the steps on the way: one sentence for each result
+                told.set(spoken.sentence(step, wanted))
 
     def opened(digest: str) -> None:
         fresh = replace(plan, country=own.country_of(digest), changes=(), at=0, run=None)
@@ -90,6 +93,8 @@ def _Desk(plan: Plan, said: list[str]) -> None:
 
     Browser.element(command=command.value, remember={"plan": plan.query()}, listened=["u", "r"], on_event=hear,
                     shelf=own.stored(plan.country, solara.get_session_id()))
+    solara.v.Html(tag="h1", class_="ssr-live", children=[text("start.plan.title")])
+    solara.v.Html(tag="p", class_="ssr-live", attributes={"role": "status"}, children=[told.value])
     with solara.Div(classes=["ssr-planner"]):
         with solara.Div(classes=["ssr-side"]):
             _Setting(plan, go)
