@@ -12,6 +12,7 @@ from .pages.assumptions import Assumptions
 from .pages.help import Help
 from .pages.planner import Planner
 from .pages.start import Start
+from .theme import Theme
 
 STYLE = Path(__file__).parent / "style.css"
 
@@ -33,6 +34,7 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara's own form
                 if page.path != "/":
                     with solara.Link(f"/{page.path}{kept}"):
                         solara.HTML(tag="span", unsafe_innerHTML=page.label or "")
+            Theme()
         with solara.Div(classes=["ssr-page"], children=children):
             pass
 

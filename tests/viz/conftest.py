@@ -12,6 +12,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,13 @@ def server(require: Callable[[object, str], None]) -> Iterator[str]:
         check_assets()
     except CannotServe as why:
         require(False, str(why))
-    port = free_port(None)
+    with serving(free_port(None)) as address:
+        yield address
+
+
+@contextmanager
+def serving(port: int) -> Iterator[str]:
+    """A server of the app on a port of this machine, for as long as the block lasts: its address."""
     process = subprocess.Popen(
         [sys.executable, "-m", "ssr_sim", "app", "--no-browser", "--port", str(port)], cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
