@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import socket
 import sys
@@ -49,7 +50,8 @@ def serve(port: int | None = None, browser: bool = True) -> None:
     os.environ |= {"SOLARA_APP": module, "SOLARA_MODE": "production", "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
                    "SOLARA_KERNEL_CULL_TIMEOUT": "30m", "SOLARA_THEME_FORCE_REFRESH": "True",
                    "SOLARA_SESSION_HTTP_ONLY": "True", "SOLARA_SESSION_SAME_SITE": "lax",
-                   "SOLARA_THEME_SHOW_BANNER": "False"}
+                   "SOLARA_THEME_SHOW_BANNER": "False",
+                   "SOLARA_ASSETS_EXTRA_LOCATIONS": json.dumps([str(Path(__file__).parent / "assets")])}
     import solara.server.cdn_helper as cdn
 
     cdn.fetch_from_cdn = _not_from_the_net  # what is not here cannot be fetched: fail at once, not after four tries

@@ -51,6 +51,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
     router = solara.use_router()
     moving: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
     shown: solara.Reactive[Comparison | None] = solara.use_reactive(None)
+    answered: solara.Reactive[Plan | None] = solara.use_reactive(None)  # the question that `shown` answers
     command: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
     browser: solara.Reactive[dict[str, Any]] = solara.use_reactive({})  # what it said of itself
     stored: solara.Reactive[tuple[pins.Pin, ...] | None] = solara.use_reactive(None)  # until the browser has told
@@ -72,6 +73,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
     async def work() -> None:
         async for step in studio.results(wanted):
             shown.set(step)
+            answered.set(wanted.question)
 
     def opened(digest: str) -> None:
         fresh = replace(plan, country=own.country_of(digest), changes=(), at=0, run=None)
@@ -140,7 +142,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
             if shown.value is None:
                 solara.HTML(tag="p", classes=["ssr-wait"], unsafe_innerHTML=text("app.loading"))
             else:
-                Tiles(shown.value, plan)
+                Tiles(shown.value, plan, answered.value == wanted.question)
                 _Tabs(plan, go)
                 _Tab(shown.value, plan, go, pinned, keep, known)
         if printed.value is not None and printed.value[0] == plan:
