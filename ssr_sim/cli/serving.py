@@ -19,10 +19,9 @@ def serve(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="only serve: open the address yourself")] = False,
 ) -> None:
     """Open the app in a browser: levers, what they change and why. On this machine only; needs no internet."""
-    compile_first()
     server = importlib.import_module(f"{_package()}.server")
     try:
-        server.serve(port, browser=not no_browser)
+        server.serve(port, browser=not no_browser, prepare=compile_first)
     except server.CannotServe as problem:
         raise Mistake(str(problem)) from None
 

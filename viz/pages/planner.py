@@ -12,7 +12,7 @@ import solara.lab
 from ssr_sim.comparison import Comparison
 from ssr_sim.measures import INDICATORS
 
-from .. import exports, goals, own, pins, studio
+from .. import exports, goals, own, pins, spoken, studio
 from ..actions import Actions
 from ..lever_column import groups
 from ..messages import section, text
@@ -52,11 +52,12 @@ def _Desk(plan: Plan, said: list[str]) -> None:
     moving: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
     shown: solara.Reactive[Comparison | None] = solara.use_reactive(None)
     answered: solara.Reactive[Plan | None] = solara.use_reactive(None)  # the question that `shown` answers
+    told = solara.use_reactive("")
     command: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
     browser: solara.Reactive[dict[str, Any]] = solara.use_reactive({})  # what it said of itself
     stored: solara.Reactive[tuple[pins.Pin, ...] | None] = solara.use_reactive(None)  # until the browser has told
     printed: solara.Reactive[tuple[Plan, str] | None] = solara.use_reactive(None)
-    told: solara.Reactive[tuple[Plan, str] | None] = solara.use_reactive(None)  # of the last thing done
+    done: solara.Reactive[tuple[Plan, str] | None] = solara.use_reactive(None)  # what the last order led to
     known = solara.use_memo(lambda: dict[Plan, Comparison](), [])
     pinned = stored.value or ()
     key = moving.value.get("key")
@@ -74,6 +75,8 @@ def _Desk(plan: Plan, said: list[str]) -> None:
         async for step in studio.results(wanted):
             shown.set(step)
             answered.set(wanted.question)
+            if step.pairs == wanted.replicates:  # not the steps on the way: one sentence for each result
+                told.set(spoken.sentence(step, wanted))
 
     def opened(digest: str) -> None:
         fresh = replace(plan, country=own.country_of(digest), changes=(), at=0, run=None)
@@ -89,7 +92,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
         elif event.get("type") == "key":
             order(KEYS[event["key"]])
         elif event.get("type") in ("copied", "failed"):
-            told.set((plan, text(f"plan.{event['type']}")))
+            done.set((plan, text(f"plan.{event['type']}")))
 
     def keep(new: tuple[pins.Pin, ...]) -> None:
         stored.set(new)
@@ -124,6 +127,8 @@ def _Desk(plan: Plan, said: list[str]) -> None:
 
     Browser.element(command=command.value, remember={"plan": plan.query()}, listened=list(KEYS), on_event=hear,
                     shelf=own.stored(plan.country, solara.get_session_id()))
+    solara.v.Html(tag="h1", class_="ssr-live", children=[text("start.plan.title")])
+    solara.v.Html(tag="p", class_="ssr-live", attributes={"role": "status"}, children=[told.value])
     with solara.Div(classes=["ssr-planner"]):
         with solara.Div(classes=["ssr-side"]):
             Setting(plan, go)
@@ -132,8 +137,8 @@ def _Desk(plan: Plan, said: list[str]) -> None:
         with solara.Div(classes=["ssr-main"]):
             Actions(plan, go, do, stored.value is not None)
             opening.Progress(reading)
-            if told.value is not None and told.value[0] == plan:
-                solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=told.value[1],
+            if done.value is not None and done.value[0] == plan:
+                solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=done.value[1],
                             attributes={"role": "status"})
             for sentence in said:
                 solara.Warning(sentence)
