@@ -83,7 +83,7 @@ def _mean(values: Callable[[Ensemble], Floats], shown: Callable[[float], str]) -
         nothing = gap.mean == gap.low == gap.high == 0.0
         change = "" if nothing else text("goals.change", mean=_signed(gap.mean, shown), span=_span(gap, shown))
         return Tile(goal.name, text(f"goals.{goal.name}", years=c.a.years), shown(float(b.mean())),
-                    shown(float(a.mean())), change, _worlds(goal, a, b), _verdict(goal, gap))
+                    _unitless(shown)(float(a.mean())), change, _worlds(goal, a, b), _verdict(goal, gap))
 
     return tile
 
@@ -125,8 +125,12 @@ def _signed(value: float, shown: Callable[[float], str]) -> str:
 def _span(gap: Difference, shown: Callable[[float], str]) -> str:
     if shown is usd:
         return interval(gap.low, gap.high, "USD", True).replace("-", "−")
-    plain = _plain if shown is _years else shown  # the unit is said once
-    return text("goals.span", low=_signed(gap.low, plain), high=_signed(gap.high, plain))
+    return text("goals.span", low=_signed(gap.low, _unitless(shown)), high=_signed(gap.high, _unitless(shown)))
+
+
+def _unitless(shown: Callable[[float], str]) -> Callable[[float], str]:
+    """The same number without its unit, where that has just been said."""
+    return (lambda value: f"{value:.1f}") if shown is _years else shown
 
 
 def _years(value: float) -> str:

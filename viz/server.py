@@ -27,9 +27,13 @@ SETTINGS = {"SOLARA_MODE": "production", "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "Fa
 MENDED = (  # what is wrong in Solara's page for us: no language for screen readers, and it cannot be enlarged
     ("<html>", '<html lang="en">'),
     (", maximum-scale=1, user-scalable=no, minimal-ui", ""),
-    # anywidget gives a widget two seconds to load and leaves it blank for good: not on a busy or slow machine
+    # the chosen colours from the first moment on; and anywidget gives a widget two seconds to load and leaves it blank
+    # for good: not on a busy or slow machine
     ("<head>", """<head>
     <script>{
+      let theme = null;
+      try { theme = localStorage.getItem("ssr_sim.theme"); } catch { /* forbidden: as the system */ }
+      if (theme === "light" || theme === "dark") document.documentElement.setAttribute("data-theme", theme);
       const timeout = AbortSignal.timeout.bind(AbortSignal);
       AbortSignal.timeout = (wait) => timeout(Math.max(wait, 120000));
     }</script>"""),

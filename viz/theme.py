@@ -27,7 +27,8 @@ def Theme() -> None:
         chosen.set(event["value"])
         command.set({"do": "theme", "value": event["value"], "count": event["count"]})
 
-    Browser.element(command=command.value, on_event=hear)
-    Controls.element(layout_name="bar", on_event=choose, fields=[
-        {"id": "theme", "kind": "select", "label": text("app.theme"), "value": chosen.value,
-         "options": [{"value": name, "label": text(f"app.theme_{name}")} for name in THEMES]}])
+    with solara.Div(classes=["ssr-theme"]):
+        Browser.element(command=command.value, on_event=hear)
+        Controls.element(layout_name="bar", on_event=choose, fields=[
+            {"id": "theme", "kind": "select", "label": text("app.theme"), "value": chosen.value,
+             "options": [{"value": name, "label": text(f"app.theme_{name}")} for name in THEMES]}])

@@ -15,12 +15,15 @@ from .plan import Plan
 
 
 @solara.component
-def Tiles(comparison: Comparison, plan: Plan) -> None:
-    """One tile for each chosen goal, one for the cost, one for the price of a year of peace; what they stand on."""
+def Tiles(comparison: Comparison, plan: Plan, current: bool) -> None:
+    """One tile for each chosen goal, one for the cost, one for the price of a year of peace; what they stand on.
+
+    `current` says whether they answer the plan, or one that is left behind while the plan's first runs are awaited.
+    """
     chosen = (*(plan.goals or goals.FIRST), plan.budget)
     inside = solara.use_memo(lambda: tiles(comparison, plan), [comparison, *chosen])
     solara.HTML(tag="section", classes=["ssr-tiles"], unsafe_innerHTML=inside,
-                attributes={"aria-label": text("goals.choose"), "data-pairs": str(comparison.pairs)})
+                attributes={"aria-label": text("goals.choose"), "data-pairs": str(comparison.pairs * current)})
     solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", standing(comparison, plan)))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.viz.browsing import PATIENCE, served
+from tests.viz import browsing
 from tests.viz.helpers import SMALL, open_file, settled
 
 pytestmark = pytest.mark.browser
@@ -96,9 +96,9 @@ def test_a_restart_of_the_server_loses_nothing(chromium: Any) -> None:
     port = free_port(None)
     context = chromium.new_context()
     page = context.new_page()
-    page.set_default_timeout(PATIENCE)
+    page.set_default_timeout(browsing.PATIENCE)
     try:
-        with served(port) as app:
+        with browsing.served(port) as app:
             page.goto(app.address + SMALL + "&vetting.coverage=0.9")
             settled(page)
             page.get_by_role("button", name="Pin", exact=True).click()
@@ -106,7 +106,7 @@ def test_a_restart_of_the_server_loses_nothing(chromium: Any) -> None:
             page.wait_for_url(re.compile("own:"))
             settled(page)
             page.wait_for_function("Object.keys(localStorage).some((key) => key.includes('own:'))")
-        with served(port):
+        with browsing.served(port):
             page.reload()
             settled(page)
             page.get_by_role("tab", name="Compare").click()

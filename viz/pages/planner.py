@@ -51,12 +51,13 @@ def _Desk(plan: Plan, said: list[str]) -> None:
     router = solara.use_router()
     moving: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
     shown: solara.Reactive[Comparison | None] = solara.use_reactive(None)
-    spoken_last = solara.use_reactive("")
+    answered: solara.Reactive[Plan | None] = solara.use_reactive(None)  # the question that `shown` answers
+    told = solara.use_reactive("")
     command: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
     browser: solara.Reactive[dict[str, Any]] = solara.use_reactive({})  # what it said of itself
     stored: solara.Reactive[tuple[pins.Pin, ...] | None] = solara.use_reactive(None)  # until the browser has told
     printed: solara.Reactive[tuple[Plan, str] | None] = solara.use_reactive(None)
-    told: solara.Reactive[tuple[Plan, str] | None] = solara.use_reactive(None)  # of the last thing done
+    done: solara.Reactive[tuple[Plan, str] | None] = solara.use_reactive(None)  # what the last order led to
     known = solara.use_memo(lambda: dict[Plan, Comparison](), [])
     pinned = stored.value or ()
     key = moving.value.get("key")
@@ -73,8 +74,9 @@ def _Desk(plan: Plan, said: list[str]) -> None:
     async def work() -> None:
         async for step in studio.results(wanted):
             shown.set(step)
+            answered.set(wanted.question)
             if step.pairs == wanted.replicates:  # not the steps on the way: one sentence for each result
-                spoken_last.set(spoken.sentence(step, wanted))
+                told.set(spoken.sentence(step, wanted))
 
     def opened(digest: str) -> None:
         fresh = replace(plan, country=own.country_of(digest), changes=(), at=0, run=None)
@@ -90,7 +92,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
         elif event.get("type") == "key":
             order(KEYS[event["key"]])
         elif event.get("type") in ("copied", "failed"):
-            told.set((plan, text(f"plan.{event['type']}")))
+            done.set((plan, text(f"plan.{event['type']}")))
 
     def keep(new: tuple[pins.Pin, ...]) -> None:
         stored.set(new)
@@ -126,7 +128,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
     Browser.element(command=command.value, remember={"plan": plan.query()}, listened=list(KEYS), on_event=hear,
                     shelf=own.stored(plan.country, solara.get_session_id()))
     solara.v.Html(tag="h1", class_="ssr-live", children=[text("start.plan.title")])
-    solara.v.Html(tag="p", class_="ssr-live", attributes={"role": "status"}, children=[spoken_last.value])
+    solara.v.Html(tag="p", class_="ssr-live", attributes={"role": "status"}, children=[told.value])
     with solara.Div(classes=["ssr-planner"]):
         with solara.Div(classes=["ssr-side"]):
             Setting(plan, go)
@@ -135,8 +137,8 @@ def _Desk(plan: Plan, said: list[str]) -> None:
         with solara.Div(classes=["ssr-main"]):
             Actions(plan, go, do, stored.value is not None)
             opening.Progress(reading)
-            if told.value is not None and told.value[0] == plan:
-                solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=told.value[1],
+            if done.value is not None and done.value[0] == plan:
+                solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=done.value[1],
                             attributes={"role": "status"})
             for sentence in said:
                 solara.Warning(sentence)
@@ -145,7 +147,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
             if shown.value is None:
                 solara.HTML(tag="p", classes=["ssr-wait"], unsafe_innerHTML=text("app.loading"))
             else:
-                Tiles(shown.value, plan)
+                Tiles(shown.value, plan, answered.value == wanted.question)
                 _Tabs(plan, go)
                 _Tab(shown.value, plan, go, pinned, keep, known)
         if printed.value is not None and printed.value[0] == plan:
