@@ -37,7 +37,8 @@ def server(require: Callable[[object, str], None]) -> Iterator[str]:
     port = free_port(None)
     process = subprocess.Popen(
         [sys.executable, "-m", "ssr_sim", "app", "--no-browser", "--port", str(port)], cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        env=os.environ | {"PYTHONPATH": str(ROOT), "SSR_SIM_STORIES": str(ROOT / "tests" / "viz" / "stories")},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     address = f"http://127.0.0.1:{port}"
     try:
         assert process.stdout is not None
