@@ -26,10 +26,9 @@ def serve(
         if not stories.is_dir():
             raise Mistake(f"--stories {stories}: there is no such folder")
         os.environ["SSR_SIM_STORIES"] = str(stories.resolve())
-    compile_first()
     server = of_app("server")
     try:
-        server.serve(port, browser=not no_browser)
+        server.serve(port, browser=not no_browser, prepare=compile_first)
     except server.CannotServe as problem:
         raise Mistake(str(problem)) from None
 

@@ -7,7 +7,7 @@ function clock(ms) {
 function presenter(model, el) {
   const story = model.get("story"), words = model.get("words");
   let now = { ...placeOf(location.search, story), began: 0, votes: [], truth: -1, words: "", figures: [], blank: false };
-  const root = html("main", { class: "ssr-notes" }, el);
+  const root = html("div", { class: "ssr-notes" }, el);
   let channel = null;
   try { channel = new BroadcastChannel(CHANNEL); } catch { /* then the keys turn only these pages */ }
 

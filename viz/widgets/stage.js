@@ -7,7 +7,7 @@ function player(model, el) {
   const state = { place: placeOf(location.search, story), active: 0, blank: false, help: false, fresh: true };
   const known = new Map();
   let letGo = () => {}, drawn = 0;
-  const root = html("main", { class: "ssr-stage", "aria-label": story.title }, el);
+  const root = html("section", { class: "ssr-stage", "aria-label": story.title }, el);
   const screen = html("div", { class: "screen" }, root);
   const foot = html("footer", {}, root);
   const live = html("div", { class: "ssr-live", "aria-live": "polite" }, root);
@@ -66,7 +66,8 @@ function player(model, el) {
     html("span", { class: "story" }, foot, story.title);
     const dots = html("ol", { class: "dots", "aria-label": words.scenes }, foot);
     story.scenes.forEach((it, k) => {
-      const dot = html("li", { class: k === place.scene ? "here" : k < place.scene ? "past" : "", "aria-label": `${k + 1}. ${it.title}` }, dots);
+      const dot = html("li", { class: k === place.scene ? "here" : k < place.scene ? "past" : "" }, dots);
+      html("span", { class: "ssr-live" }, dot, `${k + 1}. ${it.title}`);
       if (k === place.scene) dot.setAttribute("aria-current", "step");
     });
     html("span", { class: "at" }, foot, `${place.scene + 1}/${story.scenes.length} · ${words.steps[place.step]}`);

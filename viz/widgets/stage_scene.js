@@ -1,13 +1,9 @@
 // What one step of a scene looks like. Everything is drawn from what the browser already has.
 const CHART_HEIGHT = 268; // before the stage makes it larger
 
-function title(parent, scene, small) {
-  html(small ? "p" : "h1", { class: small ? "kicker" : "title" }, parent, scene.title);
-}
-
 function textStep(parent, scene) {
   const box = html("div", { class: "told" }, parent);
-  title(box, scene);
+  html("h1", { class: "title" }, box, scene.title);
   if (scene.text) html("p", { class: "text" }, box, scene.text);
 }
 
@@ -37,7 +33,7 @@ function answers(parent, scene, votes, { step, active, truth, words, pick }) {
 
 function questionStep(parent, scene, votes, more) {
   const box = html("div", { class: "asked" }, parent);
-  title(box, scene, true);
+  html("p", { class: "kicker" }, box, scene.title);
   html("h1", { class: "question" }, box, scene.question);
   answers(box, scene, votes, more);
   html("p", { class: "hint" }, box, more.step === "vote" ? more.words.vote_how : "");
@@ -116,8 +112,8 @@ function revealStep(parent, scene, result, votes, more) {
   const { words } = more, box = html("div", { class: "reveal" }, parent);
   const left = html("div", { class: "left" }, box), right = html("div", { class: "right" }, box);
   const place = html("div", { class: "picture" }, right);
-  title(left, scene, true);
-  if (scene.question) html("p", { class: "asked-again" }, left, scene.question);
+  html(scene.question ? "p" : "h1", { class: "kicker" }, left, scene.title);
+  if (scene.question) html("h1", { class: "asked-again" }, left, scene.question);
   if (!result) {
     html("p", { class: "wait", role: "status" }, place, words.wait);
   } else {
