@@ -58,7 +58,7 @@ def Network(comparison: Comparison, plan: Plan) -> None:
     if film.value is not None:
         number, played = film.value
         postings = np.concatenate([played.units, played.contingents], axis=1).astype("<u2")
-        Map.element(ground=ground, film=_about(played, ensemble, number), values=played.values.tobytes(),
+        Map.element(ground=ground, film=about_film(played, ensemble, number), values=played.values.tobytes(),
                     postings=postings.tobytes(), words=section("network"))
 
 
@@ -86,7 +86,7 @@ def chosen(ensemble: Ensemble, which: str, run: int | None = None) -> int:
     return int(order[{"worst": 0, "median": len(order) // 2, "best": -1}[which]])
 
 
-def _about(film: frames.Film, ensemble: Ensemble, replicate: int) -> dict[str, Any]:
+def about_film(film: frames.Film, ensemble: Ensemble, replicate: int) -> dict[str, Any]:
     """What the map has to know of a film besides its bytes."""
     meanings = frames.meanings()
     peace = float(ensemble.outcome("weeks_to_peace")[replicate])

@@ -5,6 +5,6 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 
-def module(name: str) -> str:
+def module(*names: str) -> str:
     """The ES module of a widget. A browser gets each by itself, so what they share (`dom.js`) stands before it."""
-    return "".join((HERE / file).read_text(encoding="utf-8") for file in ("dom.js", name))
+    return "".join((HERE / file).read_text(encoding="utf-8") for file in ("dom.js", *names))

@@ -20,6 +20,12 @@ function number(value) {
   return value.toFixed(2);
 }
 
+// A tick has the decimals that tell it from the next one.
+function tick(value, apart) {
+  const decimals = Math.max(0, -Math.floor(Math.log10(apart) + 1e-9) + (Math.abs(apart / Math.pow(10, Math.floor(Math.log10(apart) + 1e-9)) - 2.5) < 1e-6 ? 1 : 0));
+  return Math.abs(value) >= 1e6 ? number(value) : value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+}
+
 function ticks(low, high, count) {
   const raw = (high - low) / Math.max(count, 1);
   const power = Math.pow(10, Math.floor(Math.log10(raw)));
@@ -105,9 +111,10 @@ function picture(figure, data, words, width, height, state) {
   const y = (v) => top + h - (h * (Math.min(Math.max(v, low), high) - low)) / (high - low);
   const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img",
     "aria-label": data.title + ". " + data.series.map((s) => summary(s, words)).join(". ") }, figure);
-  for (const v of ticks(low, high, Math.max(2, h / 48))) {
+  const marks = ticks(low, high, Math.max(2, h / 48)), apart = marks.length > 1 ? marks[1] - marks[0] : 1;
+  for (const v of marks) {
     svg("line", { class: "grid", x1: left, x2: left + w, y1: y(v), y2: y(v) }, root);
-    svg("text", { class: "tick", x: left - 8, y: y(v) + 4, "text-anchor": "end" }, root, number(v));
+    svg("text", { class: "tick", x: left - 8, y: y(v) + 4, "text-anchor": "end" }, root, tick(v, apart));
   }
   const years = ticks(first, last, Math.min(10, w / 46)).filter((v) => Number.isInteger(v) || last - first < 4);
   for (const v of years) svg("text", { class: "tick", x: x(v), y: top + h + 18, "text-anchor": "middle" }, root, String(v));
