@@ -26,6 +26,7 @@ YEARS = (1, 20)
 REPLICATES = (8, 512)
 TABS = ("effects", "why", "network", "compare", "timeline", "table")
 LONGEST_QUERY = 8_000  # characters; browsers and servers differ above
+ELSEWHERE = "lab."  # how keys begin that only the researcher's page reads
 _DATED = re.compile(r"@(\d{1,5}):(.+)")
 
 
@@ -118,6 +119,8 @@ def read(query: str, goals: Iterable[str] = ()) -> tuple[Plan, list[str]]:
     if len(query) > LONGEST_QUERY:
         return plan, [f"The link is longer than {LONGEST_QUERY:,} characters and was left out."]
     for key, text in parse_qsl(query.lstrip("?"), keep_blank_values=True):
+        if key.startswith(ELSEWHERE):
+            continue
         try:
             plan, problem = _take(plan, key, text, known_goals)
         except (ValueError, OverflowError):
