@@ -76,6 +76,11 @@ class Proportion:
             yes = yes[np.asarray(asked, dtype=bool)]
         return cls.count(int(yes.sum()), len(yes))
 
+    @property
+    def half_width(self) -> float:
+        """Half the length of the interval; NaN with no run."""
+        return (self.high - self.low) / 2.0
+
     def __str__(self) -> str:
         if self.of == 0:
             return "no run"

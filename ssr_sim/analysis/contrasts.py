@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ssr_sim.analysis.clustered import Clusters, mean_interval, p_value, share, share_difference
 from ssr_sim.analysis.outcomes import OUTCOMES, Outcome, Pairs, asked, check, identical, known_outcome, paired, values
+from ssr_sim.clustered import Clusters, mean_interval, p_value, share, share_difference
 from ssr_sim.comparison import variance_factor
 from ssr_sim.intervals import Difference, Proportion
 from ssr_sim.run_table import RunTable

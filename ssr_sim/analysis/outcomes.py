@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ssr_sim.analysis.clustered import Clusters
+from ssr_sim.clustered import Clusters
 from ssr_sim.faults import nearest, refuse, unknown
 from ssr_sim.formats import counted
 from ssr_sim.intervals import Floats
@@ -134,23 +134,19 @@ def state_means(runs: RunTable, name: str, policy: str | None = None) -> pd.Seri
 
 def uncertainty(runs: RunTable) -> str:
     """What the spread between runs stands for, in words."""
-    frame = runs.arms[runs.reference]
-    clusters = Clusters.of(frame)
-    if clusters.states < 2:
-        return "luck only"
-    return "ignorance only: all states met one seed" if clusters.one_seed else "luck and ignorance"
+    return "luck only" if Clusters.of(runs.arms[runs.reference]).states < 2 else "luck and ignorance"
 
 
 def check(runs: RunTable) -> None:
     """Refuse a table that cannot be compared honestly, with everything that is wrong with it.
 
-    Refused: missing outcome columns, NaN or infinite values, pairs with different seeds, states that mean something
-    else under another policy, settings that change within a policy.
+    Refused: missing outcome columns, NaN or infinite values, pairs with different seeds, a seed met in several states,
+    states that mean something else under another policy, settings that change within a policy.
     """
     frame = runs.frame
     missing = [name for name in (*NEEDED, "digest") if name not in frame.columns]
     refuse(f"the table of runs has no outcome {name!r}{nearest(name, frame.columns)}" for name in missing)
-    refuse([*_not_finite(runs), *_unpaired(runs), *_unsteady(runs)])
+    refuse([*_not_finite(runs), *_unpaired(runs), *_shared_luck(runs), *_unsteady(runs)])
 
 
 def _not_finite(runs: RunTable) -> Iterable[str]:
@@ -182,6 +178,18 @@ def _unpaired(runs: RunTable) -> Iterable[str]:
                 f"policy {policy!r} has another seed than {runs.reference!r} in state {place[0]}, replicate "
                 f"{place[1]}: pairs must be of the same luck"
             )
+
+
+def _shared_luck(runs: RunTable) -> Iterable[str]:
+    meetings = runs.frame[["seed", "state"]].drop_duplicates()
+    again = meetings[meetings["seed"].duplicated(keep=False)]
+    if len(again):
+        seed = again["seed"].iloc[0]
+        states = sorted(again.loc[again["seed"] == seed, "state"].tolist())
+        yield (
+            f"seed {seed} is met in {_some(states, 'state')}: luck that several states share cannot be told from what "
+            "nobody knows, so every state needs seeds of its own"
+        )
 
 
 def _unsteady(runs: RunTable) -> Iterable[str]:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssr_sim.analysis.clustered import Clusters, effective_runs, mean_interval, wilson_bounds
 from ssr_sim.analysis.outcomes import Flags, check, identical, values
+from ssr_sim.clustered import Clusters, effective_runs, mean_interval, wilson_bounds
 from ssr_sim.intervals import LEVEL, Difference, Floats, Ratio, Survival, kaplan_meier, restricted_means
 from ssr_sim.run_table import RunTable
 

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ssr_sim.intervals import Proportion
 from ssr_sim.provenance import model_digest
 from ssr_sim.sweep import adaptive, store
-from ssr_sim.sweep.adaptive import Share
 from ssr_sim.sweep.ledger import Ledger, columns
 from ssr_sim.sweep.results import Results
 
@@ -20,7 +20,7 @@ class Met(NamedTuple):
     policy: str
     outcome: str
     replicates: int
-    share: Share
+    share: Proportion
     wanted: float
 
 
@@ -42,7 +42,7 @@ class Progress:
     @property
     def remark(self) -> str:
         """What more replicates cannot do."""
-        unmet = [met for met in self.targets if met.share.half_width > met.wanted]
+        unmet = [met for met in self.targets if not met.share.half_width <= met.wanted]
         if not unmet:
             return "All targets are met."
         return ("Where a half-width no longer falls, the spread between states of the world is what is left: more "
@@ -53,7 +53,7 @@ class Progress:
         content = {name: value for name, value in vars(self).items() if name != "targets"}
         return content | {"targets": [{"policy": met.policy, "outcome": met.outcome, "replicates": met.replicates,
                                        "share": met.share.value, "half_width": met.share.half_width,
-                                       "wanted": met.wanted} for met in self.targets if met.share.effective]}
+                                       "wanted": met.wanted} for met in self.targets if met.share.of]}
 
 
 def progress_of(results: Results) -> Progress:

@@ -6,14 +6,14 @@ import math
 import numpy as np
 import pytest
 
-from ssr_sim.analysis.clustered import Clusters, p_value, share, share_difference, wilson_bounds
 from ssr_sim.analysis.contrasts import contrasts, holm, multiplicity, policy_table
 from ssr_sim.analysis.outcomes import OUTCOMES, check, uncertainty
+from ssr_sim.clustered import Clusters, p_value, share, share_difference, wilson_bounds
 from ssr_sim.intervals import paired_proportions, wilson
 from ssr_sim.run_table import RunTable
 from tests.analysis.studies import luck, study
 
-ONE_STATE = Clusters(np.zeros(60, dtype=np.intp), None, False)
+ONE_STATE = Clusters(np.zeros(60, dtype=np.intp))
 
 
 def changed(runs: RunTable, **columns: object) -> RunTable:
@@ -71,7 +71,7 @@ def test_with_one_state_intervals_are_those_of_the_ensemble() -> None:
 def test_runs_of_equal_states_are_no_more_sure_than_one_run_each() -> None:
     """Twenty states whose ten runs all agree are worth twenty runs, by Student's t."""
     yes = np.repeat(luck(3).random(20) < 0.5, 10)
-    clusters = Clusters(np.repeat(np.arange(20), 10), None, False)
+    clusters = Clusters(np.repeat(np.arange(20), 10))
     found = share(yes, clusters)
     expected = wilson_bounds(float(yes.mean()), 20.0, clusters.quantile())
     assert (found.low, found.high) == pytest.approx(expected, abs=0.02)
@@ -133,17 +133,13 @@ def test_a_table_that_cannot_be_compared_is_refused_with_all_that_is_wrong() -> 
         contrasts(runs, "death")
 
 
+def test_seeds_that_several_states_share_are_refused() -> None:
+    runs = study({"worse": 1.5}, states=20, replicates=6, uncertainties=2)
+    check(runs)
+    with pytest.raises(ValueError, match=r"seed 0 is met in states 0, 1, 2, 3, 4 and 15 more: luck that several"):
+        check(changed(runs, seed=runs.frame["replicate"]))
+
+
 def test_what_the_spread_shows_is_said() -> None:
     assert uncertainty(study({})) == "luck only"
-    many = study({}, states=5, replicates=2, uncertainties=2)
-    assert uncertainty(many) == "luck and ignorance"
-    assert uncertainty(changed(many, seed=7)) == "ignorance only: all states met one seed"
-
-
-def test_shared_seeds_are_seen_and_widen_the_interval() -> None:
-    runs = study({"worse": 1.5}, states=20, replicates=6, uncertainties=2)
-    shared = changed(runs, seed=runs.frame["replicate"])
-    assert Clusters.of(runs.arms["today"]).luck is None
-    assert Clusters.of(shared.arms["today"]).luck is not None
-    alone, both = (contrasts(table, "years_of_peace")[1].difference for table in (runs, shared))
-    assert both.high - both.low > alone.high - alone.low
+    assert uncertainty(study({}, states=5, replicates=2, uncertainties=2)) == "luck and ignorance"

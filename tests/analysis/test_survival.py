@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 
-from ssr_sim.analysis.clustered import Clusters, wilson_bounds
 from ssr_sim.analysis.survival import (
     clustered_kaplan_meier,
     hazard_ratio,
@@ -14,12 +13,13 @@ from ssr_sim.analysis.survival import (
     survival_table,
     times,
 )
+from ssr_sim.clustered import Clusters, wilson_bounds
 from ssr_sim.intervals import kaplan_meier, restricted_means
 from tests.analysis.studies import luck, study
 
 
 def one_state(of: int) -> Clusters:
-    return Clusters(np.zeros(of, dtype=np.intp), None, False)
+    return Clusters(np.zeros(of, dtype=np.intp))
 
 
 def arm(seed: int, rate: float, of: int = 60) -> tuple[np.ndarray, np.ndarray]:
@@ -53,7 +53,7 @@ def test_band_of_one_state_rests_on_greenwoods_variance() -> None:
 def test_alike_states_widen_the_band() -> None:
     time, ended = arm(1, 0.2, 200)
     order = np.argsort(time)
-    alike = Clusters(np.repeat(np.arange(10), 20), None, False)
+    alike = Clusters(np.repeat(np.arange(10), 20))
     wide = clustered_kaplan_meier(time[order], ended[order], alike)  # relapses of one state come together
     narrow = clustered_kaplan_meier(time, ended, one_state(200))
     middle = len(wide.time) // 2

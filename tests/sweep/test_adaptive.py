@@ -8,9 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from ssr_sim.clustered import wilson_bounds
 from ssr_sim.intervals import wilson
 from ssr_sim.sweep import adaptive, runner
-from ssr_sim.sweep.adaptive import share, wilson_half_width
+from ssr_sim.sweep.adaptive import share
 from ssr_sim.sweep.experiment import Experiment
 
 ADAPTIVE = """
@@ -29,22 +30,16 @@ Make = Callable[..., Experiment]
 def test_without_clusters_the_interval_is_wilsons(successes: int, runs: int) -> None:
     outcomes = np.zeros((1, runs))
     outcomes[0, :successes] = 1
-    low, high = wilson(successes, runs)
-    assert share(outcomes).half_width == pytest.approx((high - low) / 2, rel=1e-9)
+    found = share(outcomes)
+    assert (found.low, found.high) == pytest.approx(wilson(successes, runs), abs=1e-9)
 
 
 def test_runs_in_one_state_count_as_alike_as_they_are() -> None:
-    alike = np.repeat([[1.0], [0.0], [1.0], [0.0]], 25, axis=1)  # the state decides
-    assert share(alike).effective == pytest.approx(3, rel=0.05)  # as four runs, less one for the mean
-    luck = np.repeat([[1.0, 0.0] * 10], 30, axis=0)  # the luck decides, the same in every state
-    assert share(luck).effective == pytest.approx(19, rel=0.05)
-    assert share(np.zeros((30, 20))).effective == 20  # no telling
-
-
-def centre(found: adaptive.Share) -> float:
-    """The middle of Wilson's interval."""
-    weight = adaptive.Z**2 / found.effective
-    return (found.value + weight / 2) / (1 + weight)
+    of_three, of_29 = 3.1824, 2.0452  # Student's t for 4 and for 30 states
+    alike = share(np.repeat([[1.0], [0.0], [1.0], [0.0]], 25, axis=1))  # the state decides: as sure as four runs
+    assert (alike.low, alike.high) == pytest.approx(wilson_bounds(0.5, 4.0, of_three), abs=1e-4)
+    nothing = share(np.zeros((30, 20)))  # no telling how alike: states count
+    assert (nothing.low, nothing.high) == pytest.approx(wilson_bounds(0.0, 30.0, of_29), abs=1e-4)
 
 
 def test_intervals_cover_as_often_as_they_say_when_states_differ() -> None:
@@ -55,10 +50,11 @@ def test_intervals_cover_as_often_as_they_say_when_states_differ() -> None:
     for _ in range(500):
         chance = generator.beta(1.5, 3.5, size=(30, 1))
         found = share((generator.random((30, 20)) < chance).astype(float))
-        covered += abs(centre(found) - 0.3) <= found.half_width
-        naive += abs(found.value - 0.3) <= wilson_half_width(found.value, 600)
-    assert covered >= 455  # 0.91 of 500
-    assert naive <= 400
+        covered += found.low <= 0.3 <= found.high
+        low, high = wilson(found.successes, 600)
+        naive += low <= 0.3 <= high
+    assert covered >= 0.93 * 500
+    assert naive <= 0.8 * 500
 
 
 @pytest.mark.parametrize("chance", [0.5, 0.98])
@@ -68,7 +64,7 @@ def test_intervals_cover_as_often_as_they_say_when_looking_decides_when_to_stop(
         runs, outcomes = 20, (generator.random((1, 800)) < chance).astype(float)
         while (found := share(outcomes[:, :runs])).half_width > 0.05 and runs < 800:
             runs = min(int(np.ceil(runs * adaptive.GROWTH)), 800)
-        covered += abs(centre(found) - chance) <= found.half_width
+        covered += found.low <= chance <= found.high
     assert covered >= 0.92 * 400
 
 
@@ -116,7 +112,7 @@ def test_it_looks_at_the_first_replicates_only(small: Make) -> None:
     table = pa.table({"policy": ["today"] * 10 + ["vetting"] * 10, "state": [0] * 20, "replicate": replicates * 2,
                       "reached_peace": yes * 2})
     first, second = adaptive.shares(study, [table], np.array([4, 10]))
-    assert (first[0].value, first[0].effective) == (1.0, 4.0)
+    assert (first[0].value, first[0].of) == (1.0, 4)
     assert second[0].value == pytest.approx(0.4)
 
 

@@ -14,7 +14,7 @@ from ssr_sim.run import weeks_in
 from ssr_sim.scenario import scenario_names
 from ssr_sim.world import WEEK
 
-from .. import goals, pins, studio
+from .. import goals, own, pins, studio
 from ..lever_column import groups
 from ..markup import tag
 from ..messages import section, text
@@ -28,6 +28,7 @@ from ..tabs.why import Why
 from ..widgets.browser import Browser
 from ..widgets.controls import Controls
 from ..widgets.levers import Levers
+from . import opening
 
 Go = Callable[[Plan], None]
 YEARS = (5, 10, 15, 20)
@@ -39,6 +40,13 @@ def Planner() -> None:
     """The planner's page; its address is the plan, so Back and Forward are undo and redo."""
     router = solara.use_router()
     plan, said = solara.use_memo(lambda: read(router.search or "", goals.GOALS), [router.search])
+    opening.Ready(plan.country, lambda: _Desk(plan, said))
+
+
+@solara.component
+def _Desk(plan: Plan, said: list[str]) -> None:
+    """Levers at the side; answers and what one does with them in the middle."""
+    router = solara.use_router()
     moving: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
     shown: solara.Reactive[Comparison | None] = solara.use_reactive(None)
     command: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
@@ -59,7 +67,13 @@ def Planner() -> None:
         async for step in studio.results(wanted):
             shown.set(step)
 
+    def opened(digest: str) -> None:
+        fresh = replace(plan, country=own.country_of(digest), changes=(), at=0, run=None)
+        go(opening.plan_in(digest) or fresh)
+
     task = solara.lab.use_task(work, dependencies=[wanted.question])
+    take, reading = opening.use_opening(opened)
+
     def hear(event: dict[str, Any]) -> None:
         if event.get("type") == "hello":
             stored.set(pins.from_text(event["stored"].get("pins")))
@@ -74,7 +88,8 @@ def Planner() -> None:
         name = pins.named(plan, pinned, text("compare.reform"))
         keep((*pinned, pins.Pin(name, plan))[-pins.MOST:])
 
-    Browser.element(command=command.value, remember={"plan": plan.query()}, listened=["u", "r"], on_event=hear)
+    Browser.element(command=command.value, remember={"plan": plan.query()}, listened=["u", "r"], on_event=hear,
+                    shelf=own.stored(plan.country, solara.get_session_id()))
     with solara.Div(classes=["ssr-planner"]):
         with solara.Div(classes=["ssr-side"]):
             _Setting(plan, go)
@@ -82,7 +97,8 @@ def Planner() -> None:
                            values=plan.in_force(plan.at),
                            on_committed=lambda event: go(plan.with_lever(event["key"], event["value"], plan.at)))
         with solara.Div(classes=["ssr-main"]):
-            _Actions(plan, go, order, pin if stored.value is not None else None)
+            _Actions(plan, go, order, pin if stored.value is not None else None, take)
+            opening.Progress(reading)
             for sentence in said:
                 solara.Warning(sentence)
             if task.error:
@@ -109,7 +125,8 @@ def Planner() -> None:
 @solara.component
 def _Setting(plan: Plan, go: Go) -> None:
     """Which country, for how long, with how many runs."""
-    countries = [{"value": name, "label": scenario_of(Plan(country=name)).title} for name in scenario_names()]
+    names = [*scenario_names(), *([plan.country] if own.is_own(plan.country) else [])]
+    countries = [{"value": name, "label": scenario_of(Plan(country=name)).title} for name in names]
     dates = {0: text("plan.from_start")} | {weeks_in(year): text("plan.from_year", year=year)
                                              for year in range(1, plan.years)}
     dates.setdefault(plan.at, text("plan.from_year", year=f"{plan.at * WEEK:.2f}"))
@@ -123,7 +140,8 @@ def _Setting(plan: Plan, go: Go) -> None:
 
 
 @solara.component
-def _Actions(plan: Plan, go: Go, order: Callable[..., None], pin: Callable[[], None] | None) -> None:
+def _Actions(plan: Plan, go: Go, order: Callable[..., None], pin: Callable[[], None] | None,
+             take: Callable[[dict[str, Any]], None]) -> None:
     """Horizon, runs, goals, and what one does with a plan."""
     def act(event: dict[str, Any]) -> None:
         name, value = event["id"], event["value"]
@@ -137,8 +155,11 @@ def _Actions(plan: Plan, go: Go, order: Callable[..., None], pin: Callable[[], N
             pin()
         elif name == "copy":
             order("copy", text=f"{{origin}}/plan?{plan.query()}")
+        elif name == "open":
+            take(value)
         elif name == "save":
-            order("download", name=f"{plan.country}-plan.toml", text=scenario_of(plan).to_toml())
+            order("download", name=f"{scenario_of(plan).name}-plan.toml",
+                  text=f"{own.SAVED}{plan.query()}\n{scenario_of(plan).to_toml()}")
         else:
             order(name)
 
@@ -159,6 +180,7 @@ def _Actions(plan: Plan, go: Go, order: Callable[..., None], pin: Callable[[], N
         {"id": "pin", "kind": "button", "label": text("plan.pin"),
          "disabled": pin is None or not plan.changes},
         {"id": "copy", "kind": "button", "label": text("plan.link")},
+        opening.field(),
         {"id": "save", "kind": "button", "label": text("plan.save"), "help": text("plan.save_help")},
         {"id": "print", "kind": "button", "label": text("plan.print")},
     ])

@@ -27,9 +27,10 @@ def Network(comparison: Comparison, plan: Plan) -> None:
     """Choose an arm and a run, then play it."""
     arm = solara.use_reactive("plan")
     which = solara.use_reactive("median")
+    solara.use_effect(lambda: which.set("median" if plan.run is None else "run"), [plan.run])
     film: solara.Reactive[tuple[int, frames.Film] | None] = solara.use_reactive(None)
     ensemble = comparison.b if arm.value == "plan" else comparison.a
-    replicate = chosen(ensemble, which.value)
+    replicate = chosen(ensemble, which.value, plan.run)
     shown = plan.question if arm.value == "plan" else plan.question.as_baseline()
     scenario = scenario_of(shown)
 
@@ -53,7 +54,7 @@ def Network(comparison: Comparison, plan: Plan) -> None:
     Controls.element(on_event=act, fields=[
         {"id": "arm", "kind": "select", "label": text("network.arm"), "value": arm.value, "options": arms},
         {"id": "which", "kind": "select", "label": text("network.which"), "value": which.value,
-         "options": [{"value": name, "label": text(f"network.{name}")} for name in WHICH]}])
+         "options": choices(WHICH, plan.run)}])
     if film.value is not None:
         number, played = film.value
         postings = np.concatenate([played.units, played.contingents], axis=1).astype("<u2")
@@ -61,11 +62,22 @@ def Network(comparison: Comparison, plan: Plan) -> None:
                     postings=postings.tobytes(), words=section("network"))
 
 
-def chosen(ensemble: Ensemble, which: str) -> int:
+def choices(names: tuple[str, ...], run: int | None) -> list[dict[str, Any]]:
+    """Which runs can be looked at, as options of a field; `run` is the one that the address names."""
+    named = [] if run is None else [{"value": "run", "label": text("network.run", run=run)}]
+    return [*named, *({"value": name, "label": text(f"network.{name}")} for name in names)]
+
+
+def chosen(ensemble: Ensemble, which: str, run: int | None = None) -> int:
     """The number of the run with the shortest, the middling or the longest peace, or that lost it soonest ("lost").
 
-    Deaths decide between equals; where no run lost its peace, "lost" is the worst.
+    Deaths decide between equals; where no run lost its peace, "lost" is the worst. "run" is the number `run`, and a
+    middling one until the ensemble has it.
     """
+    if which == "run":
+        if run is not None and run < ensemble.replicates:
+            return run
+        which = "median"
     years, ended = ensemble.time_at_peace()
     order = np.lexsort((-ensemble.outcome("battle_deaths"), years))
     if which == "lost":

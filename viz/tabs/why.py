@@ -17,7 +17,7 @@ from ..markup import Markup, tag
 from ..messages import text
 from ..plan import Plan, levers, scenario_of
 from ..widgets.controls import Controls
-from .network import chosen
+from .network import choices, chosen
 from .table import as_html
 
 ASKED = ("lost", "worst", "median", "best")
@@ -33,11 +33,13 @@ def Why(comparison: Comparison, plan: Plan) -> None:
     """Choose a run, ask, and read the answer."""
     asked: solara.Reactive[dict[str, Any]] = solara.use_reactive(
         {"arm": "plan", "which": "lost", "continuations": 50, "levers": False, "count": 0})
+    solara.use_effect(lambda: asked.set(asked.value | {"which": "lost" if plan.run is None else "run", "count": 0}),
+                      [plan.run])
     answer: solara.Reactive[Explanation | None] = solara.use_reactive(None)
     progress = solara.use_reactive("")
     question = asked.value
     ensemble = comparison.b if question["arm"] == "plan" else comparison.a
-    replicate = chosen(ensemble, question["which"])
+    replicate = chosen(ensemble, question["which"], plan.run)
     shown = plan.question if question["arm"] == "plan" else plan.question.as_baseline()
 
     async def work() -> None:
@@ -56,7 +58,7 @@ def Why(comparison: Comparison, plan: Plan) -> None:
     Controls.element(on_event=act, fields=[
         {"id": "arm", "kind": "select", "label": text("network.arm"), "value": question["arm"], "options": arms},
         {"id": "which", "kind": "select", "label": text("network.which"), "value": question["which"],
-         "options": [{"value": name, "label": text(f"network.{name}")} for name in ASKED]},
+         "options": choices(ASKED, plan.run)},
         {"id": "continuations", "kind": "select", "label": text("why.continuations"),
          "value": question["continuations"], "options": [{"value": n, "label": str(n)} for n in CONTINUATIONS]},
         {"id": "levers", "kind": "switch", "label": text("why.levers"), "value": question["levers"]},

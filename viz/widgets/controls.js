@@ -8,6 +8,7 @@ function control(field, id, send) {
     button.onclick = () => send(field.id, true);
     return box;
   }
+  if (field.kind === "file") return file(box, field, send);
   if (field.kind === "link") {
     html("a", { href: field.href, title: field.help, download: field.download, target: field.target }, box, field.label);
     return box;
@@ -47,6 +48,24 @@ function control(field, id, send) {
       } else send(field.id, input.value);
     };
   }
+  return box;
+}
+
+// A file travels as base64, so that the server sees its bytes; one that is too large stays here.
+function file(box, field, send) {
+  const button = html("button", { type: "button", class: field.look, title: field.help, disabled: field.disabled }, box, field.label);
+  const input = html("input", { type: "file", accept: field.accept, hidden: "", "aria-label": field.label }, box);
+  button.onclick = () => input.click();
+  input.onchange = () => {
+    const [chosen] = input.files;
+    if (!chosen) return;
+    const about = { name: chosen.name, size: chosen.size };
+    if (chosen.size > field.most) { send(field.id, about); return; }
+    const reader = new FileReader();
+    reader.onloadend = () => send(field.id, { ...about, base64: String(reader.result || "").split(",")[1] || "" });
+    reader.readAsDataURL(chosen);
+    input.value = "";
+  };
   return box;
 }
 

@@ -1,9 +1,8 @@
 """Intervals and tests for runs that come in states of the world: runs of one state are alike, so states count, not
 runs.
 
-With one state every run stands for itself. With several, each state is one observation. Where states also share seeds,
-runs of one seed are alike too, and both kinds of likeness are counted (two-way clusters: Cameron, Gelbach and Miller
-2011, Journal of Business and Economic Statistics 29: 238-249). States weigh as the runs they hold.
+With one state every run stands for itself. With several, each state is one observation; states have seeds of their own,
+so luck ties no two of them together. States weigh as the runs they hold.
 """
 
 from __future__ import annotations
@@ -15,8 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from ssr_sim.intervals import LEVEL, RESAMPLES, Bounds, Difference, Floats, Proportion, generator, tango
 
@@ -34,32 +32,23 @@ MANY = 50  # from so many differing units on, Student's t stands in for the flip
 
 @dataclass(frozen=True)
 class Clusters:
-    """Which runs are alike: one whole number from 0 per run for its state and, where states share seeds, its seed.
-
-    `luck` is None when no seed is met in two states, and when there is a single seed, whose share in the result nobody
-    can tell; `one_seed` says so.
-    """
+    """Which runs are alike: for each the number of its state, from 0 without a gap."""
 
     state: Codes
-    luck: Codes | None
-    one_seed: bool
+
+    @classmethod
+    def labelled(cls, labels: npt.NDArray[np.generic]) -> Clusters:
+        """From what tells the states of the runs apart, numbers or names."""
+        return cls(np.asarray(np.unique(labels, return_inverse=True)[1], dtype=np.intp))
 
     @classmethod
     def of(cls, frame: pd.DataFrame) -> Clusters:
-        """From runs indexed by (state, replicate) with a column `seed`."""
-        state = _codes(frame.index.get_level_values("state").to_numpy())
-        seed = _codes(frame["seed"].to_numpy())
-        states, seeds = int(state.max(initial=-1)) + 1, int(seed.max(initial=-1)) + 1
-        if states < 2:
-            return cls(state, None, False)
-        meetings = len(np.unique(state.astype(np.int64) * seeds + seed))
-        shared = meetings > seeds
-        return cls(state, seed if shared and seeds > 1 else None, shared and seeds == 1)
+        """From runs indexed by (state, replicate)."""
+        return cls.labelled(frame.index.get_level_values("state").to_numpy())
 
     def among(self, asked: npt.NDArray[np.bool_]) -> Clusters:
         """The clusters of the runs where `asked` is true, numbered anew."""
-        luck = None if self.luck is None else _codes(self.luck[asked])
-        return Clusters(_codes(self.state[asked]), luck, self.one_seed)
+        return Clusters.labelled(self.state[asked])
 
     @property
     def states(self) -> int:
@@ -79,31 +68,16 @@ class Clusters:
     def variance(self, values: npt.ArrayLike) -> float:
         """Variance of the mean of `values` (one per run); 0 where one observation cannot show any."""
         data = np.asarray(values, dtype=np.float64)
-        parts = (data - data.mean()) / len(data)
-        by_state = _variance_of_sum(parts, self.units)
-        if self.luck is None:
-            return by_state
-        by_luck = _variance_of_sum(parts, self.luck)
-        return max(by_state + by_luck - _variance_of_sum(parts, np.arange(len(parts))), by_state, by_luck)
+        if self.count < 2:
+            return 0.0
+        sums = np.bincount(self.units, weights=(data - data.mean()) / len(data))
+        return float((sums**2).sum()) * self.count / (self.count - 1.0)
 
     def quantile(self, level: float = LEVEL) -> float:
         """Student's t for the number of observations with several states, else the normal one."""
         if self.states < 2:
             return float(ndtri(0.5 + level / 2.0))
-        return float(stats.t.ppf(0.5 + level / 2.0, self._fewest - 1))
-
-    @property
-    def _fewest(self) -> int:
-        return self.count if self.luck is None else min(self.count, int(self.luck.max()) + 1)
-
-
-def _codes(labels: npt.NDArray[np.generic]) -> Codes:
-    return np.asarray(np.unique(labels, return_inverse=True)[1], dtype=np.intp)
-
-
-def _variance_of_sum(parts: Floats, groups: Codes) -> float:
-    sums = np.bincount(groups, weights=parts)
-    return float((sums**2).sum()) * len(sums) / (len(sums) - 1) if len(sums) > 1 else 0.0
+        return float(stdtrit(self.count - 1, 0.5 + level / 2.0))
 
 
 def effective_runs(clusters: Clusters, variance: float, of_independent: float) -> float:
@@ -173,22 +147,16 @@ def mean_interval(
         return Difference(mean, -math.inf, math.inf, of)
     if np.ptp(data) <= 1e-12 * np.abs(data).max():  # rounding is no spread
         return Difference(float(data[0]), float(data[0]), float(data[0]), of)
-    low, high = _bootstrap_t(data, clusters.units, level)
-    if clusters.luck is not None:
-        low_luck, high_luck = _bootstrap_t(data, clusters.luck, level)
-        low, high = -math.hypot(low, low_luck), math.hypot(high, high_luck)
+    totals, sizes = _unit_sums(data, clusters.units)
+    low, high = _bootstrap_t(totals, sizes, level) if len(totals) > 1 else (math.nan, math.nan)
     return Difference(mean, mean + low, mean + high, of)
 
 
-def _bootstrap_t(data: Floats, groups: Codes, level: float) -> Bounds:
-    """Ends of the interval less the mean."""
-    totals, sizes = _unit_sums(data, groups)
-    units = len(totals)
-    if units < 2:
-        return Bounds(math.nan, math.nan)
+def _bootstrap_t(totals: Floats, sizes: Floats, level: float) -> Bounds:
+    """Ends of the interval less the mean, from the sum and the number of runs of every unit."""
     if np.ptp(totals / sizes) == 0.0:
         return Bounds(0.0, 0.0)
-    mean = totals.sum() / sizes.sum()
+    units, mean = len(totals), totals.sum() / sizes.sum()
     centred = totals - mean * sizes
     scale = units / (units - 1.0)
     error = math.sqrt(scale * float((centred**2).sum())) / sizes.sum()
@@ -203,7 +171,7 @@ def _bootstrap_t(data: Floats, groups: Codes, level: float) -> Bounds:
     t = np.sort(np.where(flat & (shift == 0.0), 0.0, t))
     tail = (1.0 - level) / 2.0
     upper, lower = t[math.ceil((1.0 - tail) * (len(t) + 1)) - 1], t[math.floor(tail * (len(t) + 1)) - 1]
-    student = float(stats.t.ppf(1.0 - tail, units - 1))  # where the two disagree, the wider end
+    student = float(stdtrit(units - 1, 1.0 - tail))  # where the two disagree, the wider end
     return Bounds(-error * max(float(upper), student), error * max(float(-lower), student))
 
 
@@ -228,27 +196,17 @@ def p_value(values: npt.ArrayLike, clusters: Clusters) -> float:
     """Two-sided p-value of a mean of zero, by flipping the signs of independent observations (Fisher 1935).
 
     Exact for paired yes/no outcomes (McNemar's exact test) and for symmetric differences; from 50 observations that
-    differ on, Student's t. 1 when nothing differs. With shared seeds, the larger of this and a two-way t test.
+    differ on, Student's t. 1 when nothing differs.
     """
-    data = np.asarray(values, dtype=np.float64)
-    if not data.any():
-        return 1.0
-    totals, _ = _unit_sums(data, clusters.units)
-    by_signs = _sign_flips(totals[totals != 0.0])
-    if clusters.luck is None:
-        return by_signs
-    t = abs(float(data.mean())) / math.sqrt(clusters.variance(data))
-    return max(by_signs, 2.0 * float(stats.t.sf(t, clusters._fewest - 1)))
-
-
-def _sign_flips(totals: Floats) -> float:
+    totals, _ = _unit_sums(np.asarray(values, dtype=np.float64), clusters.units)
+    totals = totals[totals != 0.0]
     count, observed = len(totals), abs(float(totals.sum())) * (1.0 - 1e-12)
     if count == 0:
         return 1.0
     if count > MANY:
         error = float(totals.std(ddof=1)) * math.sqrt(count)
         t = abs(float(totals.sum())) / error if error > 0.0 else math.inf
-        return 2.0 * float(stats.t.sf(t, count - 1))
+        return 2.0 * float(stdtr(count - 1, -t))
     if count <= ENUMERATED:
         signs = 1.0 - 2.0 * ((np.arange(2**count)[:, None] >> np.arange(count)) & 1)
         return float((np.abs(signs @ totals) >= observed).mean())
