@@ -10,6 +10,7 @@ import solara
 from .messages import text
 from .pages.assumptions import Assumptions
 from .pages.help import Help
+from .pages.lab import Lab
 from .pages.planner import Planner
 from .pages.start import Start
 
@@ -40,6 +41,7 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara's own form
 routes = [
     solara.Route(path="/", component=Start, label=text("app.title"), layout=Layout),
     solara.Route(path="plan", component=Planner, label=text("start.plan.title")),
+    solara.Route(path="lab", component=Lab, label=text("start.lab.title")),
     solara.Route(path="assumptions", component=Assumptions, label=text("start.assumptions.title")),
     solara.Route(path="help", component=Help, label=text("start.help.title")),
 ]

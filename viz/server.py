@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 import webbrowser
+from collections.abc import Sequence
 from pathlib import Path
 
 HOST = "127.0.0.1"
@@ -41,8 +42,12 @@ def free_port(wanted: int | None) -> int:
     raise CannotServe(f"port {wanted or PORT} is in use: choose another with --port, or leave --port out")
 
 
-def serve(port: int | None = None, browser: bool = True) -> None:
-    """Serve the app at http://127.0.0.1:`port` until Ctrl-C, and open it in a browser; raises `CannotServe`."""
+def serve(port: int | None = None, browser: bool = True, path: str = "", sweeps: Sequence[Path] = ()) -> None:
+    """Serve the app at http://127.0.0.1:`port` until Ctrl-C, and open its page `path` in a browser.
+
+    `sweeps` are folders of finished sweeps that every visitor may read in the lab. Raises `CannotServe`, and
+    `SweepError` for a folder that holds none.
+    """
     check_assets()
     chosen = free_port(port)
     module = f"{__package__}.app"
@@ -55,7 +60,10 @@ def serve(port: int | None = None, browser: bool = True) -> None:
     cdn.fetch_from_cdn = _not_from_the_net  # what is not here cannot be fetched: fail at once, not after four tries
     import uvicorn
 
-    address = f"http://{HOST}:{chosen}/"
+    from .lab import desk
+
+    desk.allow(sweeps)
+    address = f"http://{HOST}:{chosen}/{path}"
     server = uvicorn.Server(uvicorn.Config("solara.server.starlette:app", host=HOST, port=chosen, log_level="warning"))
     print(f"ssr_sim is at {address} (this machine only). Ctrl-C ends it.", flush=True)
     if browser:

@@ -1,14 +1,14 @@
 """What a researcher has set on /lab: one immutable sketch of a sweep, which is also the address of the page.
 
-It holds the plan of the address (country, horizon, seed, what is done) and beside it, under keys that begin with `lab.`,
-more policies, the levers and uncertainties that are sampled, replicates, and what the page shows. Whether a sketch is a
-sound study is not decided here: its specification is read by `ssr_sim.sweep.spec`, as on the command line.
+It holds the plan of the address (country, horizon, seed, what is done) and beside it, under keys that begin with
+`lab.`, more policies, the levers and uncertainties that are sampled, replicates, and what the page shows. Whether a
+sketch is a sound study is not decided here: its specification is read by `ssr_sim.sweep.spec`, as on the command line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -61,17 +61,20 @@ class Sampling:
         return replace(self, factors=tuple(factor for factor in self.factors if factor.key != key))
 
 
+FIRST, NONE, SOME = Plan(), Sampling(), Sampling("lhs")
+
+
 @dataclass(frozen=True)
 class Sketch:
     """A sweep in the making and what the page shows of it. The plan's own levers are the first policy, `own_name`."""
 
-    plan: Plan = Plan()
+    plan: Plan = FIRST
     name: str = "study"
     own_name: str = "my plan"
     policies: tuple[Policy, ...] = ()
     edited: int = 0  # which policy the levers on the screen belong to; 0 is the plan's
-    levers: Sampling = Sampling()
-    uncertainties: Sampling = Sampling("lhs")
+    levers: Sampling = NONE
+    uncertainties: Sampling = SOME
     adaptive: bool = False
     n: int = 4
     least: int = 20
@@ -88,7 +91,7 @@ class Sketch:
     colour: str = "policy"
     each: str = "run"
     run: str = ""  # the run that is looked at
-    watch: str = field(default="", compare=False)  # a run to be opened in the planner at once
+    watch: str = ""  # a run to be opened in the planner at once
 
     @property
     def all_policies(self) -> tuple[Policy, ...]:
@@ -130,6 +133,11 @@ class Sketch:
         rows = self.policies[:self.edited - 1] + self.policies[self.edited:]
         return replace(self, policies=rows, edited=0)
 
+    def having(self, event: Mapping[str, Any]) -> Sketch:
+        """The same with what a control has been set to: its `id` is a field, its `value` the new one."""
+        whole: dict[str, Any] = {event["id"]: event["value"]}
+        return replace(self, **whole)
+
     @property
     def question(self) -> Sketch:
         """What the runs depend on, and their names."""
@@ -156,11 +164,11 @@ class Sketch:
         return f"{self.plan.query()}&{more}" if more else self.plan.query()
 
 
-_TEXTS = ("name", "own_name", "read", "x", "y", "colour", "run")
+_TEXTS = ("name", "own_name", "read", "x", "y", "colour", "run", "watch")
 _CHOICES = {"tab": TABS, "view": VIEWS, "over": ("policies", "levers", "uncertainties"), "each": ("run", "state"),
             "outcome": ()}
 _NUMBERS = {"n": (1, 100_000), "edited": (0, MOST_POLICIES)}
-_SHOWN = ("edited", "tab", "read", "view", "outcome", "over", "x", "y", "colour", "each", "run")
+_SHOWN = ("edited", "tab", "read", "view", "outcome", "over", "x", "y", "colour", "each", "run", "watch")
 
 
 def lever_changes(plan: Plan) -> tuple[Change, ...]:
@@ -189,7 +197,7 @@ def read(query: str, goals: Iterable[str] = (), outcomes: Iterable[str] = ()) ->
 
 def _take(sketch: Sketch, key: str, value: str, outcomes: tuple[str, ...]) -> tuple[Sketch, str]:
     """The sketch with one pair of the query, and what was wrong with it."""
-    if key in _TEXTS or key == "watch":
+    if key in _TEXTS:
         return _with(sketch, key, value[:LONGEST_NAME]), ""
     if key in _CHOICES:
         known = outcomes if key == "outcome" else _CHOICES[key]
@@ -248,7 +256,7 @@ def _number(content: str) -> float:
 
 
 def _policy_text(policy: Policy) -> str:
-    return f"{policy.name}?{Plan(changes=policy.changes).query()}"
+    return f"{policy.name}?{Plan(changes=policy.changes).query().partition('&')[2]}"
 
 
 def _factor_text(factor: Factor) -> str:

@@ -7,7 +7,7 @@ import solara
 from ..markup import Markup, tag
 from ..messages import section, text
 
-DOORS = ("plan", "assumptions", "help")
+DOORS = ("plan", "lab", "assumptions", "help")
 
 
 @solara.component

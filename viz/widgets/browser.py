@@ -14,8 +14,9 @@ HERE = Path(__file__).parent
 class Browser(anywidget.AnyWidget):
     """Carries out `command`, {do, count, ...}, once for each count.
 
-    `do` is "copy" (text), "download" (name, text or base64, type), "print", "back", "forward", "remember" (stored),
-    "theme" (value "light", "dark" or "auto") or "say" (text, to a screen reader).
+    `do` is "copy" (text), "download" (name, text or base64, type), "print", "back", "forward", "replace" (href of the
+    page that takes this one's place), "remember" (stored), "theme" (value "light", "dark" or "auto") or "say" (text,
+    to a screen reader).
 
     `remember` {key: text} is written to the browser's own store, and so is `shelf`, for what is large and seldom
     changes (keys "own:..."). `wanted` names such a key: its text, or None, comes as `own` in an event.
