@@ -15,6 +15,7 @@ from ssr_sim.parameters import Parameter
 from ssr_sim.provenance import usable_cores
 from ssr_sim.scenario import Scenario
 from ssr_sim.sweep.plan import Plan as Size
+from ssr_sim.toml_text import inline
 
 from ..lever_column import label
 from ..markup import Markup, tag
@@ -124,12 +125,14 @@ def choices(country: str, table: str) -> list[dict[str, str]]:
 def rows(sketch: Sketch, table: str, faults: Iterable[Fault]) -> list[dict[str, Any]]:
     """The sampled keys with their ranges, and what is wrong with each."""
     country = scenario_of(sketch.plan.as_baseline())
-    wrong = {fault.key: fault.message for fault in faults if fault.key.startswith(f"{table}.")}
+    wrong = {fault.key: fault.message for fault in faults}
+    sampling: Sampling = getattr(sketch, table)
     found = []
-    for place, factor in enumerate(getattr(sketch, table).factors):
+    for factor in sampling.factors:
         lo, hi, fixed = _limits(factor.key, country)
-        problem = next((message for key, message in wrong.items()
-                        if key.endswith(f".{factor.key}") or key == f"{table}.keys.{place}"), "")
+        place = (f"keys[{sampling.whole.index(factor.key)}]" if factor.key in sampling.whole
+                 else f"ranges.{inline(factor.key)}")
+        problem = wrong.get(f"{table}.{place}", "")
         found.append({"key": factor.key, "label": label(factor.key), "unit": unit_of(factor.key), "lo": lo, "hi": hi,
                       "low": factor.low, "high": factor.high, "fixed": fixed, "problem": problem})
     return found

@@ -75,6 +75,10 @@ class Findings:
         """Keys that make the states of the world."""
         return [name for name in self.states.columns if name != "state"]
 
+    def is_yes_or_no(self, name: str) -> bool:
+        """Whether a column says of every run that something is so or not."""
+        return OUTCOMES[name].share if name in OUTCOMES else name in self.frame and self.frame[name].dtype.kind == "b"
+
     def influence(self, outcome: str, over: Literal["levers", "uncertainties"]) -> Sensitivity:
         """What an outcome depends on; raises ValueError as `sensitivity` does."""
         if over == "levers":

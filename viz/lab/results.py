@@ -212,7 +212,7 @@ def scattered(found: Findings, points: Cloud, x: str, y: str, colour: str, each:
         len(points.rows) < points.of) else text("lab.points_all", n=counted(len(points.rows), "point"), each=of)
     about: dict[str, Any] = {"title": text("lab.cloud", y=name_of(y), x=name_of(x)), "note": note,
                              "rev": f"{x}-{y}-{colour}-{each}",
-                             "x": _axis_of(found, x, points.x), "y": _axis_of(found, y, points.y)}
+                             "x": _axis_of(found, x, points.x, each), "y": _axis_of(found, y, points.y, each)}
     if colour == "policy":
         names = found.runs.policies
         kinds = list(names) if len(names) <= FEW else [names[0], text("lab.others", n=len(names) - 1)]
@@ -229,11 +229,11 @@ def data_colour(found: Findings, points: Cloud, colour: str) -> bytes:
     return bytes(points.colour.tobytes())
 
 
-def _axis_of(found: Findings, name: str, values: np.ndarray[Any, np.dtype[np.float32]]) -> dict[str, Any]:
+def _axis_of(found: Findings, name: str, values: np.ndarray[Any, np.dtype[np.float32]], each: str) -> dict[str, Any]:
     """An axis with its unit, and the names of what it numbers: options of a choice, no and yes."""
     row = parameters().get(name)
     options = list(row.options) if row is not None else []
-    if name in found.frame.columns and found.frame[name].dtype.kind == "b" or (name in OUTCOMES and OUTCOMES[name].share):
+    if each == "run" and found.is_yes_or_no(name):
         options = [text("lab.no"), text("lab.yes")]
     return {"label": name_of(name), "unit": unit_of(name), "jitter": _jitter(values), "options": options}
 

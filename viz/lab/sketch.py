@@ -51,6 +51,11 @@ class Sampling:
     n: int = 16
     factors: tuple[Factor, ...] = ()
 
+    @property
+    def whole(self) -> list[str]:
+        """The keys that are sampled over their declared ranges."""
+        return [factor.key for factor in self.factors if factor.low is None or factor.high is None]
+
     def with_factor(self, factor: Factor) -> Sampling:
         """The same with a factor in its place, or added."""
         rest = {known.key: known for known in self.factors} | {factor.key: factor}
@@ -260,7 +265,7 @@ def _policy_text(policy: Policy) -> str:
 
 
 def _factor_text(factor: Factor) -> str:
-    ends = ["" if end is None else f"{end:.12g}" for end in factor[1:]]
+    ends = ["" if end is None else repr(end) for end in factor[1:]]
     return ":".join([factor.key, *ends]) if any(ends) else factor.key
 
 

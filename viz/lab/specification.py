@@ -47,7 +47,7 @@ def specification(sketch: Sketch, scenario_name: str, country: Scenario) -> str:
     for table in ("levers", "uncertainties"):
         sampling = getattr(sketch, table)
         if sampling.design:
-            rows += ["", f"# {words[table]}", *_sampling(table, sampling)]
+            rows += ["", f"# {words[table]}", *_sampling(table, sampling, country)]
     rows += ["", f"# {words['replicates']}", "[replicates]", *_replicates(sketch)]
     return "\n".join(rows) + "\n"
 
@@ -78,24 +78,24 @@ def _range(row: Parameter) -> str:
     return ", ".join(row.options) if row.options else f"{shown(row.lo)} to {shown(row.hi)} ({_plain(row.unit)})"
 
 
-def _sampling(table: str, sampling: Sampling) -> Iterator[str]:
+def _sampling(table: str, sampling: Sampling, country: Scenario) -> Iterator[str]:
     yield f"[{table}]"
     yield f"design = {inline(sampling.design)}"
     yield f"n = {sampling.n}  # {text(f'lab.toml.n_{sampling.design}')}"
-    whole = [factor.key for factor in sampling.factors if factor.low is None or factor.high is None]
-    if whole:
-        yield f"keys = {inline(whole)}  # {text('lab.toml.declared')}"
+    if sampling.whole:
+        yield f"keys = {inline(sampling.whole)}  # {text('lab.toml.declared')}"
     elif table == "uncertainties" and not sampling.factors:
         yield f"# {text('lab.toml.everything')}"
-    given = [factor for factor in sampling.factors if factor.key not in whole]
+    given = [factor for factor in sampling.factors if factor.key not in sampling.whole]
     if given:
         yield f"[{table}.ranges]"
-        yield from map(_range_given, given)
+        yield from (_range_given(factor, country) for factor in given)
 
 
-def _range_given(factor: Factor) -> str:
-    row = parameters().get(factor.key)
-    about = f"  # {text('lab.toml.is_declared', range=_range(row))}" if row else ""
+def _range_given(factor: Factor, country: Scenario) -> str:
+    row, datum = parameters().get(factor.key), dict(country.country.numbers()).get(factor.key)
+    declared = _range(row) if row else " to ".join(map(shown, datum.range)) if datum else ""
+    about = f"  # {text('lab.toml.is_declared', range=declared)}" if declared else ""
     return f"{inline(factor.key)} = {inline([factor.low, factor.high])}{about}"
 
 

@@ -1,4 +1,5 @@
 // Native controls with labels. The server's values are taken over unless a visitor is in the middle of typing.
+const PAGE = Math.random().toString(36).slice(2); // every widget of a page has a copy of this module
 let made = 0;
 
 function control(field, id, send) {
@@ -123,7 +124,7 @@ function draw(el, model) {
     model.save_changes();
   };
   const row = html("div", { class: `ssr-controls as-${model.get("layout_name")}`, role: model.get("name") ? "group" : undefined, "aria-label": model.get("name") || undefined });
-  for (const field of model.get("fields")) row.appendChild(control(field, `control-${(made += 1)}`, send));
+  for (const field of model.get("fields")) row.appendChild(control(field, `control-${PAGE}-${(made += 1)}`, send));
   el.replaceChildren(row);
   for (const id of opened) { const menu = row.querySelector(`[data-id="${id}"] details`); if (menu) menu.open = true; }
   if (focused) row.querySelector(`[data-id="${focused}"]`)?.querySelector(tab ? "[aria-selected=true]" : "input, select, button, summary, a")?.focus();

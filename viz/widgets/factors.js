@@ -1,4 +1,5 @@
 // A table of sampled keys. A value goes to the server when the field is left; nothing is clamped here: faults are said.
+const PAGE = Math.random().toString(36).slice(2); // every widget of a page has a copy of this module
 let lists = 0;
 
 function ends(cell, row, name, words, send) {
@@ -41,7 +42,7 @@ function draw(el, model) {
       remove.onclick = () => send({ do: "remove", key: row.key });
     }
   }
-  const id = `ssr-factors-${(lists += 1)}`;
+  const id = `ssr-factors-${PAGE}-${(lists += 1)}`;
   const form = html("form", {}, root);
   const find = html("input", { list: id, placeholder: words.find, "aria-label": words.find, autocomplete: "off" }, form);
   const list = html("datalist", { id }, form);
