@@ -7,6 +7,7 @@ their own. The outcome is averaged over replicates first. Indices under the floo
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -20,6 +21,7 @@ from ssr_sim.run_table import RunTable
 
 LEAST_GIVEN = 40  # points below which a given-data index says nothing
 DUMMIES_PER_PARAMETER = 40
+MOST_LUCK = 0.9  # share of the variance between points above which Sobol's indices say nothing
 HARMONICS = 6  # interference factor of RBD-FAST, for the few hundred points of a usual design
 RESAMPLES = 500
 Design = Literal["saltelli", "given data"]
@@ -30,7 +32,8 @@ class Influence:
     """How far an outcome depends on one parameter.
 
     `total` is Sobol's total index, or PAWN's median Kolmogorov-Smirnov distance; `alone` the first-order index (share
-    of variance that the parameter explains by itself). NaN where below the noise floor. For Sobol's indices
+    of variance that the parameter explains by itself). Sobol's indices are shares of the variance that luck does not
+    make. NaN where below the noise floor. For Sobol's indices
     `total_margin` and `alone_margin` are half-widths of 95 % bootstrap intervals, for the others NaN.
     """
 
@@ -70,7 +73,8 @@ def sensitivity(
 
     `design` None finds out. A Saltelli design stands in order: states, or policies, as SALib's sampler gives them.
     Raises ValueError for a NaN and for rows of a Saltelli design that are missing or out of order, `Unsupported` for
-    too few points, an outcome that does not vary, and one replicate per point of a Saltelli design.
+    too few points, an outcome that does not vary, and a Saltelli design with one replicate per point or with little
+    more than luck.
     """
     known_outcome(outcome)
     check(runs)
@@ -87,7 +91,7 @@ def sensitivity(
         arms = runs.frame.groupby("policy", sort=False)
         points = arms[list(names)].first()
         means = arms.apply(lambda arm: float(values(arm, outcome)[asked(arm, outcome)].mean()), include_groups=False)
-        noise = _luck_variance_of_policies(runs, outcome)
+        noise = _luck_variance_of_policies(runs, outcome, points.index)
     x, y = points.to_numpy(dtype=np.float64), means.to_numpy(dtype=np.float64)
     return indices(names, x, y, noise, outcome, design)
 
@@ -96,11 +100,13 @@ def indices(
     names: tuple[str, ...],
     x: Floats,
     y: Floats,
-    noise: float = math.nan,
+    noise: npt.ArrayLike = math.nan,
     outcome: str = "",
     design: Design | None = None,
 ) -> Sensitivity:
-    """The same for `x` (points, parameters) in design order with outcomes `y` whose luck has variance `noise`."""
+    """The same for `x` (points, parameters) in design order with outcomes `y` whose luck, independent between points,
+    has variance `noise`, one for each point or for all.
+    """
     if len(x) != len(y):
         raise ValueError(f"the design has {len(x)} points and there are {len(y)} outcomes: a row is missing")
     bad = ~np.isfinite(np.column_stack((x, y)))
@@ -120,10 +126,11 @@ def indices(
         ]
     )
     kind = design or ("saltelli" if _looks_like_saltelli(x) else "given data")
-    luck = noise / float(y.var(ddof=1))
+    of_luck = np.broadcast_to(np.asarray(noise, dtype=np.float64), y.shape)
+    luck = float(of_luck.mean()) / float(y.var(ddof=1))
     if kind == "saltelli":
         second = _saltelli_form(names, x)
-        return _sobol(names, y, noise, outcome, second, luck)
+        return _sobol(names, y, of_luck, outcome, second, luck)
     need(
         [f"{len(x)} points are too few for a given-data index: at least {LEAST_GIVEN}" if len(x) < LEAST_GIVEN else ""]
     )
@@ -143,24 +150,26 @@ def _gaps(states: npt.NDArray[np.generic]) -> str:
     return f"state {missing[0]} is missing: states must be numbered from 0 without a gap" if missing else ""
 
 
-def _luck_variance(runs: RunTable, outcome: str, policy: str | None) -> float:
-    """Variance that luck gives a state's mean; NaN with one replicate."""
+def _luck_variance(runs: RunTable, outcome: str, policy: str | None) -> Floats:
+    """Variance that luck gives the mean of each state; NaN with one replicate."""
     arm = runs.arms[policy or runs.reference]
     kept = arm[asked(arm, outcome)]
     groups = kept.assign(value=values(kept, outcome)).groupby(level="state")["value"]
-    return float((groups.var(ddof=1) / groups.size()).mean()) if (groups.size() > 1).any() else math.nan
+    found = groups.var(ddof=1) / groups.size()
+    return np.asarray(found.fillna(found.mean()), dtype=np.float64)
 
 
-def _luck_variance_of_policies(runs: RunTable, outcome: str) -> float:
-    """Variance that luck gives a policy's mean against the reference's: paired, so what luck they share is gone."""
-    found = []
+def _luck_variance_of_policies(runs: RunTable, outcome: str, policies: Iterable[str]) -> Floats:
+    """Variance that luck gives the mean of each policy against the reference's: paired, so what they share is gone."""
+    found = {}
     for policy in runs.policies[1:]:
         a, b = runs.pairs(policy)
         both = asked(a, outcome) & asked(b, outcome)
         gap = values(b, outcome)[both] - values(a, outcome)[both]
         if len(gap) > 1:
-            found.append(float(gap.var(ddof=1)) / len(gap) / 2.0)
-    return float(np.mean(found)) if found else math.nan
+            found[policy] = float(gap.var(ddof=1)) / len(gap) / 2.0
+    typical = float(np.mean(list(found.values()))) if found else math.nan
+    return np.array([found.get(policy, typical) for policy in policies])
 
 
 # ------------------------------------------------------------------------------------------ Saltelli designs
@@ -205,38 +214,47 @@ def _misplaced(blocks: Floats, second: bool) -> int:
     return int(broken[0]) if len(broken) else -1
 
 
-def _sobol(names: tuple[str, ...], y: Floats, noise: float, outcome: str, second: bool, luck: float) -> Sensitivity:
+def _sobol(names: tuple[str, ...], y: Floats, noise: Floats, outcome: str, second: bool, luck: float) -> Sensitivity:
+    """Sobol's indices without luck, which adds to every total index and to the variance that all are shares of."""
     from SALib.analyze import sobol
 
-    if math.isnan(noise):
+    if np.isnan(noise).any():
         raise Unsupported("each point has one replicate, so influence cannot be told from luck; run two or more")
     problem = {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
     found = sobol.analyze(problem, y, calc_second_order=second, num_resamples=RESAMPLES, seed=1)
     step = 2 * len(names) + 2 if second else len(names) + 2
     base, last = y[::step], y[step - 1 :: step]
-    floor_total, floor_alone = _sobol_floor(base, last, math.sqrt(noise), len(names))
+    scaled = noise.reshape(-1, step) / float(np.concatenate((base, last)).var())
+    kept = 1.0 - float(scaled[:, [0, -1]].mean())
+    if kept < 1.0 - MOST_LUCK:
+        raise Unsupported(f"luck makes {100 * min(1.0 - kept, 1.0):.0f} % of the variance between points: run more "
+                          "replicates")
+    by_luck = (scaled[:, :1].mean() + scaled[:, 1 : len(names) + 1].mean(axis=0)) / 2.0
+    floor_total, floor_alone = _sobol_floor(last, np.sqrt(scaled[:, 0]), len(names))
+    floor_total, floor_alone = (floor_total - float(scaled[:, 0].mean())) / kept, floor_alone / kept
+    total, alone = (found["ST"] - by_luck) / kept, found["S1"] / kept
     rows = [
         Influence(
             name,
-            *_above(found["ST"][i], found["S1"][i], floor_total, floor_alone),
-            float(found["ST_conf"][i]),
-            float(found["S1_conf"][i]),
+            *_above(total[i], alone[i], floor_total, floor_alone),
+            float(found["ST_conf"][i]) / kept,
+            float(found["S1_conf"][i]) / kept,
         )
         for i, name in enumerate(names)
     ]
     return Sensitivity(outcome, "saltelli", len(y), _ordered(rows), floor_total, floor_alone, luck)
 
 
-def _sobol_floor(base: Floats, last: Floats, noise: float, of: int) -> tuple[float, float]:
+def _sobol_floor(last: Floats, luck: Floats, of: int) -> tuple[float, float]:
     """Indices of a dummy: the same points met by other luck, many times; what the largest of `of` stays under.
 
-    With seeds shared by all points luck moves them together and the floor is on the safe side.
+    `luck` is the standard deviation of each point's luck: where it is large in few points, the largest index is far
+    above the mean.
     """
-    centre, spread = np.mean([base, last]), np.std(np.concatenate((base, last)))
-    b = (last - centre) / spread
+    b = (last - last.mean()) / last.std()
     count = DUMMIES_PER_PARAMETER * max(of, 10)
-    luck = generator(3).normal(0.0, math.sqrt(2.0) * noise / spread, size=(count, len(base)))
-    total, alone = 0.5 * (luck**2).mean(axis=1), (b * luck).mean(axis=1)
+    moved = generator(3).normal(0.0, math.sqrt(2.0), size=(count, len(luck))) * luck
+    total, alone = 0.5 * (moved**2).mean(axis=1), (b * moved).mean(axis=1)
     level = 0.95 ** (1.0 / of)
     return float(np.quantile(total, level)), float(np.quantile(np.abs(alone), level))
 

@@ -238,7 +238,8 @@ def influences(found: Sensitivity, most: int = 20) -> Table:
     luck = (
         ""
         if math.isnan(found.luck)
-        else f" Luck makes {100 * min(found.luck, 1.0):.0f} % of the variance between points."
+        else f" Luck makes {100 * min(found.luck, 1.0):.0f} % of the variance between points"
+        + (", which is taken out." if found.design == "saltelli" else ".")
     )
     note = (
         f"{kind} The floor ({number(found.floor_total)}, alone {number(max(found.floor_alone, 0.0))}) is what the "

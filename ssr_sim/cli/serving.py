@@ -34,10 +34,9 @@ def open_app(port: int | None, no_browser: bool, path: str = "", sweeps: Sequenc
     """Serve the app and open its page `path`; `sweeps` may be read there. Raises `Mistake`."""
     from ssr_sim.sweep.store import SweepError
 
-    compile_first()
     server = importlib.import_module(f"{_package()}.server")
     try:
-        server.serve(port, browser=not no_browser, path=path, sweeps=sweeps)
+        server.serve(port, browser=not no_browser, prepare=compile_first, path=path, sweeps=sweeps)
     except (server.CannotServe, SweepError) as problem:
         raise Mistake(str(problem)) from None
 

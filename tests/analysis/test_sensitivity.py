@@ -65,6 +65,32 @@ def test_sobol_floor_holds_back_an_inert_parameter_met_by_luck() -> None:
     assert seen <= 6
 
 
+def test_sobol_floor_holds_where_luck_is_large_in_few_points() -> None:
+    """60 designs with luck of its own in every state and four replicates: three false ones expected, more than seven
+    in one set of seeds in fifty. A floor that spreads luck evenly lets 14 through.
+    """
+    names = tuple("abcdefgh")
+    problem, seen = {"num_vars": 8, "names": list(names), "bounds": [[0.0, 1.0]] * 8}, 0
+    for seed in range(60):
+        x = saltelli.sample(problem, 64, calc_second_order=False, seed=seed)
+        yes = luck(seed).random((len(x), 4)) < 0.02 + 0.7 * x[:, :1] ** 6
+        found = indices(names, x, yes.mean(axis=1), yes.var(axis=1, ddof=1) / 4.0)
+        seen += any(not math.isnan(row.total) for row in found.influences if row.parameter != "a")
+    assert seen <= 7
+
+
+def test_sobol_indices_are_shares_of_what_luck_leaves() -> None:
+    x = saltelli.sample(PROBLEM, 2048, calc_second_order=False, seed=1)
+    noise = 0.5 * respond(x).var()
+    found = indices(NAMES, x, respond(x) + math.sqrt(noise) * luck(1).normal(size=len(x)), noise)
+    assert [row.total for row in found.influences[:2]] == pytest.approx([0.8, 0.2], abs=0.06)
+    assert [row.alone for row in found.influences[:2]] == pytest.approx([0.8, 0.2], abs=0.08)
+    assert math.isnan(found.influences[2].total)
+    assert found.luck == pytest.approx(1 / 3, abs=0.02)
+    with pytest.raises(Unsupported, match=r"luck makes 9\d % of the variance between points"):
+        indices(NAMES, x, respond(x) + luck(2).normal(0.0, 4.0, size=len(x)), 16.0)
+
+
 @pytest.mark.parametrize("points", [41, 75, 120, 150, 400])
 def test_fast_pawn_is_salibs(points: int) -> None:
     x, y = luck(3).permutation(points).astype(float), np.round(luck(4).random(points), 1)
