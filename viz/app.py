@@ -72,6 +72,7 @@ routes = [
     solara.Route(path="plan", component=page("planner", "Planner"), label=text("start.plan.title")),
     solara.Route(path="demo", component=page("demo", "Demo"), label=text("start.demo.title")),
     solara.Route(path="notes", component=page("notes", "Notes"), label=text("demo.notes.notes")),
+    solara.Route(path="lab", component=page("lab", "Lab"), label=text("start.lab.title")),
     solara.Route(path="assumptions", component=page("assumptions", "Assumptions"),
                  label=text("start.assumptions.title")),
     solara.Route(path="help", component=page("help", "Help"), label=text("start.help.title")),

@@ -169,7 +169,7 @@ def _map(story: Story, k: int, comparison: Comparison, stop: threading.Event) ->
     film = frames.film(scenario, plan.years, plan.seed, replicate, "default")
     postings = np.concatenate([film.units, film.contingents], axis=1).astype("<u2")
     return {"chart": {"kind": "map", "ground": frames.ground(scenario),
-                      "film": about_film(film, comparison.b, replicate),
+                      "film": about_film(film, replicate),
                       "values": film.values.tobytes(), "postings": postings.tobytes(), "words": section("network")}}
 
 

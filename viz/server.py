@@ -9,7 +9,7 @@ import sys
 import threading
 import warnings
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,17 +64,23 @@ def free_port(wanted: int | None) -> int:
     raise CannotServe(f"port {wanted or PORT} is in use: choose another with --port, or leave --port out")
 
 
-def serve(port: int | None = None, browser: bool = True, prepare: Callable[[], None] | None = None) -> None:
-    """Serve the app at http://127.0.0.1:`port` until Ctrl-C, and open it in a browser; raises `CannotServe`.
+def serve(port: int | None = None, browser: bool = True, prepare: Callable[[], None] | None = None, path: str = "",
+          sweeps: Sequence[Path] = ()) -> None:
+    """Serve the app at http://127.0.0.1:`port` until Ctrl-C, and open its page `path` in a browser.
 
-    `prepare` is called beside it, before the first page is drawn.
+    `prepare` is called beside it, before the first page is drawn; `sweeps` are folders of finished sweeps that every
+    visitor may read in the lab. Raises `CannotServe`, and `SweepError` for a folder that holds none.
     """
     check_assets()
     chosen = free_port(port)
     os.environ |= SETTINGS | {"SOLARA_APP": f"{__package__}.app"}
     import uvicorn
 
-    address = f"http://{HOST}:{chosen}/"
+    if sweeps:
+        from .lab import desk
+
+        desk.allow(sweeps)
+    address = f"http://{HOST}:{chosen}/{path}"
     server = uvicorn.Server(uvicorn.Config(application(prepare), host=HOST, port=chosen, log_level="warning",
                                            proxy_headers=False, server_header=False,
                                            timeout_graceful_shutdown=PATIENCE))

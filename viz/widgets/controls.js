@@ -1,4 +1,6 @@
 // Native controls with labels. The server's values are taken over unless a visitor is in the middle of typing.
+const PAGE = Math.random().toString(36).slice(2); // every widget of a page has a copy of this module
+let made = 0;
 
 function control(field, id, send) {
   const box = html("div", { class: `field ${field.kind}`, "data-id": field.id });
@@ -153,8 +155,7 @@ function draw(el, model, state) {
 
 function renew(row, field, send) {
   const old = [...row.children].find((node) => node.dataset.id === field.id);
-  // every widget has a copy of this module, and identities must differ on the page: the count is the page's
-  const box = control(field, `control-${(globalThis.ssrControls = (globalThis.ssrControls ?? 0) + 1)}`, send);
+  const box = control(field, `control-${PAGE}-${(made += 1)}`, send);
   if (!old) { row.appendChild(box); return; }
   const focused = old.contains(document.activeElement), tab = focused && document.activeElement.getAttribute("role") === "tab";
   const opened = old.querySelector("details")?.open;
