@@ -196,7 +196,7 @@ def _Tiles(comparison: Comparison, plan: Plan) -> None:
     """One tile for each goal, and the cost."""
     names = [*(plan.goals or goals.FIRST), *([] if "cost" in plan.goals else ["cost"])]
     tiles = solara.use_memo(lambda: [(name, goals.tile_of(name, comparison)) for name in names], [comparison, *names])
-    parts = [tag("article", tag("h3", tile.title), tag("p", tile.after, class_="after"),
+    parts = [tag("article", tag("h2", tile.title), tag("p", tile.after, class_="after"),
                  tag("p", f"{text('goals.before')} {tile.before}", class_="before"),
                  tag("p", tag("b", text(f"goals.{tile.verdict}")), f" {tile.change}", class_="change"),
                  tag("p", tile.worlds, class_="worlds"), class_=f"ssr-tile {tile.verdict}", data_goal=name)
