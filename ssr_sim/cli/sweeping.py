@@ -153,15 +153,22 @@ def _workers(cluster: str | None) -> Any:
 
 @contextmanager
 def _ended_by_signal() -> Iterator[None]:
-    """Treat the signal by which batch systems and machines end a process like Ctrl-C."""
+    """Treat the signals by which batch systems, closed terminals and machines end a process like Ctrl-C.
+
+    Those that are ignored, as under nohup, stay so.
+    """
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
+    taken = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
+    for number in taken:
+        signal.signal(number, interrupt)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
 
 
 @sweep.command()

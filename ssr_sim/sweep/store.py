@@ -6,13 +6,12 @@ A part is written under a temporary name, forced to the disk and then renamed, s
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
 import platform
 import shutil
+import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from filelock import FileLock, Timeout
 
 from ssr_sim.provenance import model_digest
 from ssr_sim.sweep.parts import FORMAT, KEY, TABLES, Collected
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 STUDY, POLICIES, STATES = "study.json", "policies.parquet", "states.parquet"
+LOCK, HOLDER = "lock", "lock.holder"  # two files, because Windows lets nobody read one that is locked
+PATIENCE = 0.5  # seconds to wait for the lock: who asks for the status holds it for a moment
 
 
 class SweepError(Exception):
@@ -143,6 +145,9 @@ def replace_file(path: Path, content: Any) -> None:
 
 
 def _sync(folder: Path) -> None:
+    """Force the names in a folder to the disk."""
+    if sys.platform == "win32":  # cannot open folders; renaming is written through its journal
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -279,37 +284,39 @@ def check_models(parts: list[Part], model: str) -> None:
 def locked(folder: Path) -> Iterator[None]:
     """Hold the folder alone. The system takes the lock from a process that ends, however it ends.
 
-    Raises `SweepError` when another process holds it.
+    Raises `SweepError` when another process holds it, OSError when the folder cannot be written.
     """
-    with (folder / "lock").open("a+") as file:
-        for patience in range(10, -1, -1):  # who asks for the status holds it for a moment
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if patience:
-                    time.sleep(0.05)
-                    continue
-                file.seek(0)
-                raise SweepError(f"another process is at work in {folder} ({file.read().strip() or 'unknown'}); wait "
-                                 f"for it, or end it") from None
-        file.truncate(0)
-        file.write(f"process {os.getpid()} on {platform.node()}")
-        file.flush()
-        try:
-            yield
-        finally:
-            file.truncate(0)
+    lock, holder = _lock(folder), folder / HOLDER
+    try:
+        lock.acquire(timeout=PATIENCE, poll_interval=0.05)
+    except Timeout:
+        raise SweepError(f"another process is at work in {folder} ({_text(holder) or 'unknown'}); wait for it, or end "
+                         f"it") from None
+    try:
+        holder.write_text(f"process {os.getpid()} on {platform.node()}", encoding="utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
 
 
 def at_work(folder: Path) -> str:
     """The process that holds the folder, or an empty text."""
     try:
-        with (folder / "lock").open() as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return file.read().strip()
+        with _lock(folder).acquire(timeout=0):
+            return ""
+    except Timeout:
+        return _text(folder / HOLDER) or "a process that does not say"
+    except OSError:  # a folder that can only be read: nobody works here, perhaps elsewhere
+        return ""
+
+
+def _lock(folder: Path) -> FileLock:
+    return FileLock(folder / LOCK, thread_local=False)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
     except OSError:
-        pass
-    return ""
+        return ""

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
@@ -147,6 +148,21 @@ def test_two_processes_do_not_work_in_one_folder(small: Make, tmp_path: Path) ->
         holder.wait()
     assert len(small().run(out).frame()) == 6, "a killed process leaves no lock behind"
     assert store.at_work(out) == ""
+
+
+def test_where_folders_cannot_be_opened_a_sweep_works(small: Make, tmp_path: Path,
+                                                      monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, where opening one is refused."""
+    original = os.open
+
+    def files_only(path: Any, *rest: Any, **more: Any) -> int:
+        if os.path.isdir(path):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return original(path, *rest, **more)
+
+    monkeypatch.setattr(store, "sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(os, "open", files_only)
+    assert len(small().run(tmp_path / "out").frame()) == 6
 
 
 def test_a_folder_that_is_no_sweep_is_said(tmp_path: Path, ssr: Callable[..., Result]) -> None:

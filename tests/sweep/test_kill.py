@@ -70,7 +70,7 @@ def test_killed_at_twenty_moments_it_ends_as_if_undisturbed(specification: Calla
     assert list((out / "open").iterdir()) == []
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_command_that_is_stopped_says_how_to_go_on(specification: Callable[..., Path], tmp_path: Path,
                                                      ending: signal.Signals) -> None:
     spec, out = specification("[replicates]\nn = 3000\n"), tmp_path / "out"
