@@ -17,13 +17,13 @@ from tests.viz import browsing
 @pytest.fixture(scope="session")
 def app(require: Callable[[object, str], None]) -> Iterator[browsing.Served]:
     """The app on a free port of this machine."""
-    from viz.server import CannotServe, check_assets, free_port
+    from viz.server import CannotServe, check_assets
 
     try:
         check_assets()
     except CannotServe as why:
         require(False, str(why))
-    with browsing.served(free_port(None)) as found:
+    with browsing.served() as found:
         yield found
 
 
