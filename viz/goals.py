@@ -139,7 +139,7 @@ def _points(gap: Difference, decimals: int = 0) -> str:
 def _change(gap: Difference, shown: Callable[[float], str]) -> str:
     if gap.mean == gap.low == gap.high == 0.0:
         return ""
-    return text("goals.change", mean=_signed(gap.mean, shown), span=_span(gap, shown))
+    return text("goals.change", mean=_gap(gap, shown), span=_span(gap, shown))
 
 
 def _signed(value: float, shown: Callable[[float], str]) -> str:
@@ -149,7 +149,23 @@ def _signed(value: float, shown: Callable[[float], str]) -> str:
 def _span(gap: Difference, shown: Callable[[float], str]) -> str:
     if shown is usd:
         return interval(gap.low, gap.high, "USD", True).replace("-", "−")
-    return text("goals.span", low=_signed(gap.low, _unitless(shown)), high=_signed(gap.high, _unitless(shown)))
+    small = _small(gap)
+    return text("goals.span", low=_signed(gap.low, small), high=_signed(gap.high, small))
+
+
+def _gap(gap: Difference, shown: Callable[[float], str]) -> str:
+    """The mean change with its unit, as finely as its interval."""
+    if shown is usd:
+        return _signed(gap.mean, usd)
+    unit = f" {text('goals.years')}" if shown is _years else ""
+    return f"{_signed(gap.mean, _small(gap))}{unit}"
+
+
+def _small(gap: Difference) -> Callable[[float], str]:
+    """A number with as many decimals as tell the ends of an interval from nought, four at most."""
+    size = max(abs(gap.low), abs(gap.high), abs(gap.mean))
+    decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4
+    return lambda value: f"{value:,.{decimals}f}"
 
 
 def _unitless(shown: Callable[[float], str]) -> Callable[[float], str]:

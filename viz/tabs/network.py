@@ -51,7 +51,7 @@ def Network(comparison: Comparison, plan: Plan) -> None:
         (arm if event["id"] == "arm" else which).set(event["value"])
 
     arms = [{"value": "plan", "label": comparison.label_b}, {"value": "nothing", "label": comparison.label_a}]
-    Controls.element(on_event=act, fields=[
+    Controls.element(layout_name="row inline", on_event=act, fields=[
         {"id": "arm", "kind": "select", "label": text("network.arm"), "value": arm.value, "options": arms},
         {"id": "which", "kind": "select", "label": text("network.which"), "value": which.value,
          "options": choices(WHICH, plan.run)}])

@@ -62,7 +62,7 @@ def Why(comparison: Comparison, plan: Plan) -> None:
         asked.set({**question, **change})
 
     arms = [{"value": "plan", "label": comparison.label_b}, {"value": "nothing", "label": comparison.label_a}]
-    Controls.element(on_event=act, fields=[
+    Controls.element(layout_name="row inline", on_event=act, fields=[
         {"id": "arm", "kind": "select", "label": text("network.arm"), "value": question["arm"], "options": arms},
         {"id": "which", "kind": "select", "label": text("network.which"), "value": question["which"],
          "options": choices(ASKED, plan.run)},

@@ -1,4 +1,5 @@
 // The map on a canvas: all frames are here, so playing and scrubbing never ask the server.
+const LEAST = 240, UNDER = 100; // pixels: the lowest map, and what stands below it
 const NONE = 65535, STEP = 120; // ms between frames
 const CIVIDIS = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838"];
 
@@ -72,7 +73,9 @@ function view(el, model) {
   }
 
   function layout() {
-    const { x, y } = ground(), width = stage.clientWidth || 600, height = model.get("height"), pad = 26;
+    const { x, y } = ground(), width = stage.clientWidth || 600, pad = 26;
+    const below = innerHeight - stage.getBoundingClientRect().top - UNDER;
+    const height = Math.max(LEAST, Math.min(model.get("height"), below));
     const ratio = window.devicePixelRatio || 1;
     canvas.width = width * ratio; canvas.height = height * ratio;
     canvas.style.width = `${width}px`; canvas.style.height = `${height}px`;
