@@ -12,6 +12,7 @@ import solara
 import solara.lab
 
 from .messages import text
+from .theme import Theme
 from .warm import ready
 
 STYLE = Path(__file__).parent / "style.css"
@@ -38,6 +39,7 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara's own form
                         with solara.Link(f"/{page.path}{kept}", classes=["here"] if page is here else []):
                             solara.v.Html(tag="span", children=[page.label or ""],
                                           attributes={"aria-current": "page"} if page is here else {})
+            Theme()
         solara.v.Html(tag="main", class_="ssr-page", attributes={"id": "main", "tabindex": "-1"}, children=children)
 
 

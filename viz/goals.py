@@ -5,30 +5,50 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ssr_sim.comparison import Comparison
 from ssr_sim.ensemble import Ensemble
-from ssr_sim.formats import usd
+from ssr_sim.formats import interval, usd
 from ssr_sim.intervals import Difference, Floats, Proportion, paired_difference
 from ssr_sim.measures import INDEX, INDICATORS
 
-from .messages import text
+from .messages import section, text
 
 Verdict = Literal["better", "worse", "open", "same"]
 MOST = 3  # goals at a time
+
+
+class Worlds(NamedTuple):
+    """In how many worlds with the same luck the plan does better, the same and worse."""
+
+    better: int
+    same: int
+    worse: int
 
 
 @dataclass(frozen=True)
 class Tile:
     """What one goal's tile says. `verdict` is "open" while the interval holds both better and worse."""
 
+    name: str
     title: str
     after: str
     before: str
     change: str
-    worlds: str
+    worlds: Worlds
     verdict: Verdict
+
+    @property
+    def word(self) -> str:
+        """The verdict in a word: a policy is cheaper or dearer, and all else better or worse."""
+        return str(section("goals.words").get(self.name, {}).get(self.verdict) or text(f"goals.{self.verdict}"))
+
+    @property
+    def counted(self) -> str:
+        """The worlds in words: "12 longer · 48 as long · 4 shorter"."""
+        words = section("goals.worlds")
+        return str(words.get(self.name, words["else"])).format(**self.worlds._asdict())
 
 
 @dataclass(frozen=True)
@@ -49,8 +69,9 @@ def tile_of(name: str, comparison: Comparison) -> Tile:
 def _share(share: Callable[[Ensemble], Proportion], gap: Callable[[Comparison], Difference],
            better: Callable[[Ensemble], Floats]) -> Callable[[Goal, Comparison], Tile]:
     def tile(goal: Goal, c: Comparison) -> Tile:
-        return Tile(text(f"goals.{goal.name}", years=c.a.years), _proportion(share(c.b)), _proportion(share(c.a)),
-                    _points(gap(c)), _worlds(goal, better(c.a), better(c.b)), _verdict(goal, gap(c)))
+        return Tile(goal.name, text(f"goals.{goal.name}", years=c.a.years), _proportion(share(c.b)),
+                    _proportion(share(c.a)), _points(gap(c)), _worlds(goal, better(c.a), better(c.b)),
+                    _verdict(goal, gap(c)))
 
     return tile
 
@@ -59,12 +80,10 @@ def _mean(values: Callable[[Ensemble], Floats], shown: Callable[[float], str]) -
     def tile(goal: Goal, c: Comparison) -> Tile:
         a, b = values(c.a), values(c.b)
         gap = paired_difference(a, b)
-        low, high = _signed(gap.low, shown), _signed(gap.high, shown)
         nothing = gap.mean == gap.low == gap.high == 0.0
-        mean = _signed(gap.mean, shown)
-        change = "" if nothing else text("goals.change", mean=mean, low=low, high=high)
-        return Tile(text(f"goals.{goal.name}", years=c.a.years), shown(float(b.mean())), shown(float(a.mean())), change,
-                    _worlds(goal, a, b), _verdict(goal, gap))
+        change = "" if nothing else text("goals.change", mean=_signed(gap.mean, shown), span=_span(gap, shown))
+        return Tile(goal.name, text(f"goals.{goal.name}", years=c.a.years), shown(float(b.mean())),
+                    _unitless(shown)(float(a.mean())), change, _worlds(goal, a, b), _verdict(goal, gap))
 
     return tile
 
@@ -81,13 +100,9 @@ def _verdict(goal: Goal, gap: Difference) -> Verdict:
     return "open"
 
 
-def _worlds(goal: Goal, a: Floats, b: Floats) -> str:
-    """In how many worlds with the same luck the plan does better, and worse."""
-    gain = b > a if goal.up else b < a
-    loss = b < a if goal.up else b > a
-    if not gain.any() and not loss.any():
-        return text("goals.worlds_same", of=len(a))
-    return text("goals.worlds", better=int(gain.sum()), worse=int(loss.sum()), of=len(a))
+def _worlds(goal: Goal, a: Floats, b: Floats) -> Worlds:
+    better, worse = int((b > a if goal.up else b < a).sum()), int((b < a if goal.up else b > a).sum())
+    return Worlds(better, len(a) - better - worse, worse)
 
 
 def _proportion(share: Proportion) -> str:
@@ -105,6 +120,17 @@ def _points(gap: Difference) -> str:
 
 def _signed(value: float, shown: Callable[[float], str]) -> str:
     return ("+" if value > 0 else "−" if value < 0 else "") + shown(abs(value))
+
+
+def _span(gap: Difference, shown: Callable[[float], str]) -> str:
+    if shown is usd:
+        return interval(gap.low, gap.high, "USD", True).replace("-", "−")
+    return text("goals.span", low=_signed(gap.low, _unitless(shown)), high=_signed(gap.high, _unitless(shown)))
+
+
+def _unitless(shown: Callable[[float], str]) -> Callable[[float], str]:
+    """The same number without its unit, where that has just been said."""
+    return (lambda value: f"{value:.1f}") if shown is _years else shown
 
 
 def _years(value: float) -> str:

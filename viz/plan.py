@@ -27,6 +27,7 @@ FIRST = "liberia-2003"  # the country shown to who names none
 YEARS = (1, 20)
 REPLICATES = (8, 512)
 TABS = ("effects", "why", "network", "compare", "timeline", "table")
+LARGEST_BUDGET = 1e13  # USD
 LONGEST_QUERY = 8_000  # characters; browsers and servers differ above
 _WHOLE = {"years": YEARS, "replicates": REPLICATES, "seed": (0, LARGEST_SEED), "at": (0, weeks_in(20) - 1),
           "run": (0, LARGEST_SEED)}
@@ -59,6 +60,7 @@ class Plan:
     tab: str = "effects"
     at: int = 0  # the week from which the levers on the screen count
     run: int | None = None  # a replicate to look at closely
+    budget: float | None = None  # USD that the country's effort may cost over all years
 
     def value(self, key: str, week: int = 0) -> Value | None:
         """What the plan sets a lever to in a week, or None where the country's own value stands."""
@@ -86,7 +88,7 @@ class Plan:
     @property
     def question(self) -> Plan:
         """What results depend on: plans with an equal question have equal results."""
-        return replace(self, goals=(), show=Plan.show, tab=Plan.tab, at=Plan.at, run=None)
+        return replace(self, goals=(), show=Plan.show, tab=Plan.tab, at=Plan.at, run=None, budget=None)
 
     def query(self) -> str:
         """The plan as the query of an address; `read` gives the plan back."""
@@ -97,6 +99,8 @@ class Plan:
                 pairs.append((name, getattr(self, name)))
         if self.ignorance:
             pairs.append(("ignorance", 1))
+        if self.budget is not None:
+            pairs.append(("budget", f"{self.budget:.12g}"))
         pairs += [("goal", goal) for goal in self.goals]
         for week, key, value in self.changes:
             text = value if isinstance(value, str) else f"{value:.12g}"
@@ -156,6 +160,11 @@ def _take(plan: Plan, key: str, text: str, goals: tuple[str, ...]) -> tuple[Plan
         wanted = int(text)
         whole: dict[str, Any] = {key: min(max(wanted, lo), hi)}
         return replace(plan, **whole), _clamped(key, wanted, lo, hi)
+    if key == "budget":
+        amount = float(text)
+        if amount != amount:
+            raise ValueError(text)
+        return replace(plan, budget=min(max(amount, 0.0), LARGEST_BUDGET)), _clamped(key, amount, 0.0, LARGEST_BUDGET)
     if key == "ignorance":
         return replace(plan, ignorance=text in ("1", "true", "yes")), ""
     if key == "show":

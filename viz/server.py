@@ -23,11 +23,20 @@ SETTINGS = {"SOLARA_MODE": "production", "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "Fa
             "SOLARA_KERNEL_CULL_TIMEOUT": "30m", "SOLARA_THEME_FORCE_REFRESH": "True",
             "SOLARA_THEME_SHOW_BANNER": "False", "SOLARA_THEME_LOADER": "plain", "SOLARA_THEME_TITLE": "ssr_sim",
             "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False", "SOLARA_SESSION_HTTP_ONLY": "True",
-            "SOLARA_SESSION_SAME_SITE": "lax",
-            "SOLARA_ASSETS_EXTRA_LOCATIONS": f"{__package__}.assets"}
+            "SOLARA_SESSION_SAME_SITE": "lax"}
 MENDED = (  # what is wrong in Solara's page for us: no language for screen readers, and it cannot be enlarged
     ("<html>", '<html lang="en">'),
     (", maximum-scale=1, user-scalable=no, minimal-ui", ""),
+    # the chosen colours from the first moment on; and anywidget gives a widget two seconds to load and leaves it blank
+    # for good: not on a busy or slow machine
+    ("<head>", """<head>
+    <script>{
+      let theme = null;
+      try { theme = localStorage.getItem("ssr_sim.theme"); } catch { /* forbidden: as the system */ }
+      if (theme === "light" || theme === "dark") document.documentElement.setAttribute("data-theme", theme);
+      const timeout = AbortSignal.timeout.bind(AbortSignal);
+      AbortSignal.timeout = (wait) => timeout(Math.max(wait, 120000));
+    }</script>"""),
 )
 
 

@@ -90,7 +90,7 @@ function draw(el, state, model) {
     state.table ? words.chart : words.table);
   button.onclick = () => { state.table = !state.table; draw(el, state, model); el.querySelector(".as-table").focus(); };
   if (state.table) table(figure, data, words);
-  else picture(figure, data, words, el.clientWidth || 600, model.get("height"), state);
+  else picture(figure, data, words, el.clientWidth || 600, Math.max(model.get("height"), Math.round(innerHeight * model.get("share"))), state);
   if (data.note) html("p", { class: "note" }, figure, data.note);
 }
 
@@ -198,10 +198,12 @@ export default {
     const redraw = () => draw(el, state, model);
     model.on("change:data", redraw);
     model.on("change:height", redraw);
-    let width = 0;
-    const watch = new ResizeObserver(() => { if (el.clientWidth !== width) { width = el.clientWidth; redraw(); } });
+    let seen = "";
+    const resize = () => { const now = `${el.clientWidth} ${innerHeight}`; if (now !== seen) { seen = now; redraw(); } };
+    const watch = new ResizeObserver(resize);
     watch.observe(el);
+    addEventListener("resize", resize);
     redraw();
-    return () => watch.disconnect();
+    return () => { watch.disconnect(); removeEventListener("resize", resize); };
   },
 };
