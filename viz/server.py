@@ -23,8 +23,7 @@ SETTINGS = {"SOLARA_MODE": "production", "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "Fa
             "SOLARA_KERNEL_CULL_TIMEOUT": "30m", "SOLARA_THEME_FORCE_REFRESH": "True",
             "SOLARA_THEME_SHOW_BANNER": "False", "SOLARA_THEME_LOADER": "plain", "SOLARA_THEME_TITLE": "ssr_sim",
             "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False", "SOLARA_SESSION_HTTP_ONLY": "True",
-            "SOLARA_SESSION_SAME_SITE": "lax",
-            "SOLARA_ASSETS_EXTRA_LOCATIONS": f"{__package__}.assets"}
+            "SOLARA_SESSION_SAME_SITE": "lax"}
 MENDED = (  # what is wrong in Solara's page for us: no language for screen readers, and it cannot be enlarged
     ("<html>", '<html lang="en">'),
     (", maximum-scale=1, user-scalable=no, minimal-ui", ""),
