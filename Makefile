@@ -9,9 +9,10 @@ DEMO_OUT ?= demo-report
 TESTS ?=
 APP ?=
 BENCH ?=
+PICTURES ?= pictures
 
 .DEFAULT_GOAL := help
-.PHONY: help venv compile demo app test lint docs ablate bench clean
+.PHONY: help venv compile demo app test lint docs ablate bench pictures clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -55,6 +56,9 @@ ablate: $(READY) ## Switch every mechanism off in turn: its own test must fail. 
 bench: $(READY) compile ## Measure every speed we want; writes experiments/benchmarks/results.md (10 minutes; BENCH="mesa c")
 	$(BIN)/python -m experiments.benchmarks $(BENCH)
 
+pictures: $(READY) compile ## Take pictures of every page of the app, to be looked at (PICTURES=folder; needs Chromium)
+	$(BIN)/python -m tests.viz.pictures $(PICTURES)
+
 clean: ## Remove .venv and whatever tools left behind
-	rm -rf $(VENV) build dist demo-report .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist demo-report pictures .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find ssr_sim tests experiments viz -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -302,14 +302,11 @@ def kaplan_meier(duration: npt.ArrayLike, ended: npt.ArrayLike, level: float = L
     if len(times) == 0:
         none, zero = np.empty(0), np.empty(0, dtype=np.int64)
         return Survival(none, none, none, none, zero, zero, 0, none)
-    from scipy import stats
-
-    data = stats.CensoredData(uncensored=times[event], right=times[~event])
-    curve = stats.ecdf(data).sf
-    time = np.asarray(curve.quantiles, dtype=np.float64)
-    survival = np.asarray(curve.probabilities, dtype=np.float64)
-    at_risk = np.array([(times >= t).sum() for t in time], dtype=np.int64)
-    events = np.array([(times[event] == t).sum() for t in time], dtype=np.int64)
+    time, run = np.unique(times, return_inverse=True)
+    leaving = np.bincount(run, minlength=len(time))
+    at_risk = (len(times) - np.cumsum(leaving) + leaving).astype(np.int64)
+    events = np.bincount(run[event], minlength=len(time)).astype(np.int64)
+    survival: Floats = np.cumprod((at_risk - events) / at_risk, dtype=np.float64)  # by hand, as in `wilson`
     low, high = _log_log_interval(survival, at_risk, events, level)
     return Survival(time, survival, low, high, at_risk, events, len(times), times)
 

@@ -20,12 +20,18 @@ from ssr_sim.parameters import Parameter, catalogue
 from ssr_sim.run import LARGEST_SEED, weeks_in
 from ssr_sim.scenario import BLOCKS, Scenario, scenario_names
 
+from . import own
+
 Value = float | str
 FIRST = "liberia-2003"  # the country shown to who names none
 YEARS = (1, 20)
 REPLICATES = (8, 512)
 TABS = ("effects", "why", "network", "compare", "timeline", "table")
+LARGEST_BUDGET = 1e13  # USD
 LONGEST_QUERY = 8_000  # characters; browsers and servers differ above
+ELSEWHERE = "lab."  # how keys begin that only the researcher's page reads
+_WHOLE = {"years": YEARS, "replicates": REPLICATES, "seed": (0, LARGEST_SEED), "at": (0, weeks_in(20) - 1),
+          "run": (0, 2**32 - 1)}
 _DATED = re.compile(r"@(\d{1,5}):(.+)")
 
 
@@ -39,7 +45,10 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """A country and what is done there. `changes` are sorted by week and key, one for each."""
+    """A country and what is done there. `changes` are sorted by week and key, one for each.
+
+    `country` is the name of one that ships, or `own:<digest>` for a file that the visitor has opened (`viz.own`).
+    """
 
     country: str = FIRST
     changes: tuple[Change, ...] = ()
@@ -51,6 +60,8 @@ class Plan:
     show: str = "trust_police"
     tab: str = "effects"
     at: int = 0  # the week from which the levers on the screen count
+    run: int | None = None  # a replicate to look at closely, whether the charts show it or not
+    budget: float | None = None  # USD that the country's effort may cost over all years
 
     def value(self, key: str, week: int = 0) -> Value | None:
         """What the plan sets a lever to in a week, or None where the country's own value stands."""
@@ -78,17 +89,19 @@ class Plan:
     @property
     def question(self) -> Plan:
         """What results depend on: plans with an equal question have equal results."""
-        return replace(self, goals=(), show=Plan.show, tab=Plan.tab, at=Plan.at)
+        return replace(self, goals=(), show=Plan.show, tab=Plan.tab, at=Plan.at, run=None, budget=None)
 
     def query(self) -> str:
         """The plan as the query of an address; `read` gives the plan back."""
         pairs: list[tuple[str, object]] = [("country", self.country)]
         standard = Plan()
-        for name in ("years", "replicates", "seed", "show", "tab", "at"):
+        for name in ("years", "replicates", "seed", "show", "tab", "at", "run"):
             if getattr(self, name) != getattr(standard, name):
                 pairs.append((name, getattr(self, name)))
         if self.ignorance:
             pairs.append(("ignorance", 1))
+        if self.budget is not None:
+            pairs.append(("budget", f"{self.budget:.12g}"))
         pairs += [("goal", goal) for goal in self.goals]
         for week, key, value in self.changes:
             text = value if isinstance(value, str) else f"{value:.12g}"
@@ -118,6 +131,8 @@ def read(query: str, goals: Iterable[str] = ()) -> tuple[Plan, list[str]]:
     if len(query) > LONGEST_QUERY:
         return plan, [f"The link is longer than {LONGEST_QUERY:,} characters and was left out."]
     for key, text in parse_qsl(query.lstrip("?"), keep_blank_values=True):
+        if key.startswith(ELSEWHERE):
+            continue
         try:
             plan, problem = _take(plan, key, text, known_goals)
         except (ValueError, OverflowError):
@@ -137,14 +152,19 @@ def read(query: str, goals: Iterable[str] = ()) -> tuple[Plan, list[str]]:
 def _take(plan: Plan, key: str, text: str, goals: tuple[str, ...]) -> tuple[Plan, str]:
     """The plan with one pair of the query, and what was wrong with it."""
     if key == "country":
-        if text not in scenario_names():
+        if text not in scenario_names() and not own.is_own(text):
             return plan, _none("country", text, scenario_names())
         return replace(plan, country=text), ""
-    if key in ("years", "replicates", "seed", "at"):
-        lo, hi = {"years": YEARS, "replicates": REPLICATES, "seed": (0, LARGEST_SEED), "at": (0, weeks_in(20) - 1)}[key]
+    if key in _WHOLE:
+        lo, hi = _WHOLE[key]
         wanted = int(text)
         whole: dict[str, Any] = {key: min(max(wanted, lo), hi)}
         return replace(plan, **whole), _clamped(key, wanted, lo, hi)
+    if key == "budget":
+        amount = float(text)
+        if amount != amount:
+            raise ValueError(text)
+        return replace(plan, budget=min(max(amount, 0.0), LARGEST_BUDGET)), _clamped(key, amount, 0.0, LARGEST_BUDGET)
     if key == "ignorance":
         return replace(plan, ignorance=text in ("1", "true", "yes")), ""
     if key == "show":
@@ -191,15 +211,15 @@ def _clamped(key: str, wanted: float, lo: float, hi: float) -> str:
 @lru_cache(maxsize=64)
 def scenario_of(plan: Plan) -> Scenario:
     """The scenario that a plan stands for; raises `ScenarioError` for one that the engine does not take."""
-    scenario = _country(plan.country)
+    scenario = own.scenario(plan.country) if own.is_own(plan.country) else _country(plan.country)
     first = {change.key: change.value for change in plan.changes if change.week == 0}
     if first:
         scenario = scenario.with_levers(first)
     later = sorted({change.week for change in plan.changes if change.week})
     if later:
-        own = [change.document() for change in scenario.policy]
+        given = [change.document() for change in scenario.policy]
         ours = [{"week": week, "set": {c.key: c.value for c in plan.changes if c.week == week}} for week in later]
-        scenario = scenario.with_policy([*own, *ours])
+        scenario = scenario.with_policy([*given, *ours])
     return scenario
 
 

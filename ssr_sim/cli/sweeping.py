@@ -14,6 +14,7 @@ import typer
 
 from ssr_sim import terminal
 from ssr_sim.cli.common import AsJson, Mistake, Threads, app, compile_first, guarded
+from ssr_sim.cli.serving import NoBrowser, Port, open_app, page_of_run
 
 if TYPE_CHECKING:
     from ssr_sim.sweep.experiment import Experiment
@@ -227,8 +228,14 @@ def rerun(
     folder: DirArg,
     run_id: Annotated[str, typer.Argument(metavar="RUN_ID", help="identity of a run, or its beginning")],
     as_json: AsJson = False,
+    in_app: Annotated[bool, typer.Option("--app", help="open the run in the app: its map, its weeks, why")] = False,
+    port: Port = None,
+    no_browser: NoBrowser = False,
 ) -> None:
     """Make one run again and compare it with what the sweep has kept, to the bit."""
+    if in_app:
+        open_app(port, no_browser, page_of_run(folder, run_id), [folder])
+        return
     from ssr_sim.summary import Table
     from ssr_sim.sweep.checking import rerun as again
 

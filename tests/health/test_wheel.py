@@ -1,10 +1,6 @@
 """What is installed from the wheel works far from any checkout: code, scenarios, schema and app come with it."""
 
-import importlib.util
 import json
-import os
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,34 +9,7 @@ import pytest
 
 from ssr_sim.locations import data_dir
 from ssr_sim.scenario_files import scenario_names
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def python(*arguments: str, cwd: Path, **environment: str) -> str:
-    """What Python prints on standard output, run in `cwd`; the test fails when it fails."""
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=cwd,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory, require: Callable[[object, str], None]) -> Path:
-    """The wheel of this checkout, built without any network."""
-    for tool in ("hatchling", "pip"):
-        require(importlib.util.find_spec(tool), f"building the wheel needs {tool}")
-    folder = tmp_path_factory.mktemp("wheel")
-    python("-m", "pip", "wheel", "--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--wheel-dir",
-           str(folder), str(ROOT), cwd=folder)
-    (built,) = folder.glob("*.whl")
-    return built
+from tests.health.packaging import ROOT, python
 
 
 @pytest.fixture(scope="module")

@@ -210,6 +210,16 @@ def test_survival_of_peace_matches_a_worked_example() -> None:
     assert (curve.survival <= curve.high).all()
 
 
+def test_survival_of_peace_is_what_scipy_finds() -> None:
+    time, ended = luck(12).integers(1, 40, size=200).astype(float), luck(13).random(200) < 0.6
+    curve = kaplan_meier(time, ended)
+    scipys = stats.ecdf(stats.CensoredData(uncensored=time[ended], right=time[~ended])).sf
+    np.testing.assert_array_equal(curve.time, scipys.quantiles)
+    np.testing.assert_array_equal(curve.survival, scipys.probabilities)
+    assert curve.at_risk[0] == 200
+    assert curve.events.sum() == ended.sum()
+
+
 def test_survival_without_a_relapse_keeps_an_honest_lower_end() -> None:
     curve = kaplan_meier([5.0, 6.0, 6.0], [False, False, False])
     assert (curve.survival == 1.0).all()

@@ -11,6 +11,7 @@ from ..markup import tag
 from ..messages import section, text
 from ..plan import Plan, parameters, read, scenario_of
 from ..widgets.grid import Grid
+from .opening import Ready
 
 
 @solara.component
@@ -18,6 +19,12 @@ def Assumptions() -> None:
     """One row for every parameter; an edit goes into the address, as on the planner's page."""
     router = solara.use_router()
     plan, said = solara.use_memo(lambda: read(router.search or "", GOALS), [router.search])
+    Ready(plan.country, lambda: _List(plan, said))
+
+
+@solara.component
+def _List(plan: Plan, said: list[str]) -> None:
+    router = solara.use_router()
     listed = solara.use_memo(lambda: rows(plan), [plan])
 
     def edit(event: dict[str, Any]) -> None:

@@ -27,9 +27,10 @@ def Network(comparison: Comparison, plan: Plan) -> None:
     """Choose an arm and a run, then play it."""
     arm = solara.use_reactive("plan")
     which = solara.use_reactive("median")
+    solara.use_effect(lambda: which.set("median" if plan.run is None else "run"), [plan.run])
     film: solara.Reactive[tuple[int, frames.Film] | None] = solara.use_reactive(None)
     ensemble = comparison.b if arm.value == "plan" else comparison.a
-    replicate = chosen(ensemble, which.value)
+    replicate = chosen(ensemble, which.value, plan.run)
     shown = plan.question if arm.value == "plan" else plan.question.as_baseline()
     scenario = scenario_of(shown)
 
@@ -50,22 +51,32 @@ def Network(comparison: Comparison, plan: Plan) -> None:
         (arm if event["id"] == "arm" else which).set(event["value"])
 
     arms = [{"value": "plan", "label": comparison.label_b}, {"value": "nothing", "label": comparison.label_a}]
-    Controls.element(on_event=act, fields=[
+    Controls.element(layout_name="row inline", on_event=act, fields=[
         {"id": "arm", "kind": "select", "label": text("network.arm"), "value": arm.value, "options": arms},
         {"id": "which", "kind": "select", "label": text("network.which"), "value": which.value,
-         "options": [{"value": name, "label": text(f"network.{name}")} for name in WHICH]}])
+         "options": choices(WHICH, plan.run)}])
     if film.value is not None:
         number, played = film.value
         postings = np.concatenate([played.units, played.contingents], axis=1).astype("<u2")
-        Map.element(ground=ground, film=_about(played, ensemble, number), values=played.values.tobytes(),
+        Map.element(ground=ground, film=about_film(played, number), values=played.values.tobytes(),
                     postings=postings.tobytes(), words=section("network"))
 
 
-def chosen(ensemble: Ensemble, which: str) -> int:
+def choices(names: tuple[str, ...], run: int | None) -> list[dict[str, Any]]:
+    """Which runs can be looked at, as options of a field; `run` is the one that the address names."""
+    named = [] if run is None else [{"value": "run", "label": text("network.run", run=run)}]
+    return [*named, *({"value": name, "label": text(f"network.{name}")} for name in names)]
+
+
+def chosen(ensemble: Ensemble, which: str, run: int | None = None) -> int:
     """The number of the run with the shortest, the middling or the longest peace, or that lost it soonest ("lost").
 
-    Deaths decide between equals; where no run lost its peace, "lost" is the worst.
+    Deaths decide between equals; where no run lost its peace, "lost" is the worst. "run" is the number `run`.
     """
+    if which == "run":
+        if run is not None:
+            return run
+        which = "median"
     years, ended = ensemble.time_at_peace()
     order = np.lexsort((-ensemble.outcome("battle_deaths"), years))
     if which == "lost":
@@ -74,16 +85,16 @@ def chosen(ensemble: Ensemble, which: str) -> int:
     return int(order[{"worst": 0, "median": len(order) // 2, "best": -1}[which]])
 
 
-def _about(film: frames.Film, ensemble: Ensemble, replicate: int) -> dict[str, Any]:
+def about_film(film: frames.Film, replicate: int) -> dict[str, Any]:
     """What the map has to know of a film besides its bytes."""
     meanings = frames.meanings()
-    peace = float(ensemble.outcome("weeks_to_peace")[replicate])
-    relapse = peace + float(ensemble.outcome("weeks_to_relapse_conflict")[replicate])
+    peace = float(film.outcomes["weeks_to_peace"])
+    relapse = peace + float(film.outcomes["weeks_to_relapse_conflict"])
     fields = [{"name": field.name, "label": _label(field.name), "unit": field.unit, "top": top,
                "meaning": meanings[field.name]} for field, top in zip(frames.SHOWN, film.tops, strict=True)]
     return {"weeks": film.weeks, "fields": fields, "communities": film.values.shape[2], "units": film.units.shape[1],
             "contingents": film.contingents.shape[1], "peace": -1 if np.isnan(peace) else int(peace),
-            "relapse": -1 if np.isnan(relapse) else int(relapse), "rev": f"{replicate}-{int(film.values.sum())}"}
+            "relapse": -1 if np.isnan(relapse) else int(relapse), "rev": f"{replicate}-{film.outcomes['digest']}"}
 
 
 def _label(name: str) -> str:

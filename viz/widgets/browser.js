@@ -1,21 +1,40 @@
 // Glue to the browser: it draws nothing but a line for screen readers.
 const STORE = "ssr_sim.";
+const OWN = "own:"; // what begins so is large, and told only when asked for
+const PAUSE = 2000; // ms between undo and redo of a replay
 
 function stored() {
   const found = {};
   try {
     for (let i = 0; i < localStorage.length; i++) {
       const key = localStorage.key(i);
-      if (key.startsWith(STORE)) found[key.slice(STORE.length)] = localStorage.getItem(key);
+      if (key.startsWith(STORE) && !key.startsWith(STORE + OWN)) found[key.slice(STORE.length)] = localStorage.getItem(key);
     }
   } catch { /* a browser that forbids its store: nothing is remembered */ }
   return found;
 }
 
+function recall(key) {
+  try { return key ? localStorage.getItem(STORE + key) : null; } catch { return null; }
+}
+
+function keep(stored) {
+  for (const [key, text] of Object.entries(stored)) {
+    try {
+      if (localStorage.getItem(STORE + key) !== text) localStorage.setItem(STORE + key, text);
+    } catch { // full: what was opened before makes room; or forbidden: nothing is remembered
+      try {
+        for (const other of Object.keys(localStorage)) if (other.startsWith(STORE + OWN) && other !== STORE + key) localStorage.removeItem(other);
+        localStorage.setItem(STORE + key, text);
+      } catch { /* as above */ }
+    }
+  }
+}
+
 function theme(value) {
   if (value === "auto") document.documentElement.removeAttribute("data-theme");
   else document.documentElement.setAttribute("data-theme", value);
-  try { localStorage.setItem(STORE + "theme", value); } catch { /* as above */ }
+  keep({ theme: value });
 }
 
 function download({ name, text, base64, type }) {
@@ -27,6 +46,12 @@ function download({ name, text, base64, type }) {
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}
+
+// What is to be printed may still be on its way from the server.
+function print(selector, tries) {
+  if (!selector || document.querySelector(selector) || tries < 1) window.print();
+  else setTimeout(() => print(selector, tries - 1), 100);
 }
 
 async function copy(text) {
@@ -56,16 +81,15 @@ export default {
       try {
         if (order.do === "copy") { await copy(order.text.replace("{origin}", location.origin)); tell("copied"); }
         else if (order.do === "download") download(order);
-        else if (order.do === "print") window.print();
+        else if (order.do === "print") print(order.of, 40);
+        else if (order.do === "replace") location.replace(order.href);
         else if (order.do === "back") history.back();
         else if (order.do === "forward") history.forward();
+        else if (order.do === "replay") { history.back(); setTimeout(() => history.forward(), PAUSE); }
         else if (order.do === "theme") theme(order.value);
         else if (order.do === "remember") keep(order.stored);
         else if (order.do === "say") live.textContent = order.text;
       } catch (error) { tell("failed", { what: order.do, why: String(error) }); }
-    };
-    const keep = (stored) => {
-      try { for (const [key, text] of Object.entries(stored)) localStorage.setItem(STORE + key, text); } catch { /* as above */ }
     };
     const key = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -74,11 +98,15 @@ export default {
     };
     model.on("change:command", obey);
     model.on("change:remember", () => keep(model.get("remember")));
+    model.on("change:shelf", () => keep(model.get("shelf")));
+    model.on("change:wanted", () => tell("own", { own: recall(model.get("wanted")) }));
     document.addEventListener("keydown", key);
     const found = stored();
     if (found.theme) theme(found.theme);
     keep(model.get("remember"));
-    tell("hello", { stored: found, width: innerWidth, theme: found.theme || "auto" });
+    keep(model.get("shelf"));
+    const wanted = model.get("wanted"), own = wanted ? { own: recall(wanted) } : {};
+    tell("hello", { stored: found, width: innerWidth, origin: location.origin, theme: found.theme || "auto", ...own });
     return () => document.removeEventListener("keydown", key);
   },
 };

@@ -1,0 +1,47 @@
+"""Getting ready beside the server: it answers within a second or two, while model and pages are still loading."""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+
+PAGES = ("planner", "assumptions")  # the slowest to import; they bring the model with them
+
+_begun: list[Future[None]] = []
+_lock = threading.Lock()
+
+
+def ready(prepare: Callable[[], None] | None = None) -> Future[None]:
+    """Done when pages can be drawn; the first call begins, with `prepare`, whose exception is the future's."""
+    with _lock:
+        if not _begun:
+            _begun.append(Future())
+            threading.Thread(target=_load, args=(_begun[0], prepare), name="getting ready", daemon=True).start()
+        return _begun[0]
+
+
+def _load(done: Future[None], prepare: Callable[[], None] | None) -> None:
+    try:
+        if prepare is not None:
+            prepare()
+        for page in PAGES:
+            importlib.import_module(f"{__package__}.pages.{page}")
+        _rehearse()
+    except BaseException as error:  # whoever waits is told
+        done.set_exception(error)
+        raise
+    done.set_result(None)
+
+
+def _rehearse() -> None:
+    """Load the machine code of a run and what statistics import on their first use, before somebody waits for them."""
+    from . import bands, goals, studio
+    from .plan import Plan
+
+    plan = Plan(years=1, replicates=8)
+    for comparison in studio.growing(plan.with_lever("vetting.coverage", 0.5), threading.Event()):
+        bands.survival(comparison)
+        for name in goals.GOALS:
+            goals.tile_of(name, comparison)
