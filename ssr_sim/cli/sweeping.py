@@ -338,9 +338,9 @@ def analyse(
     facts = record(command=command_line(), study=found.name or str(results.folder), scenario=scenario.name,
                    runs=f"{found.finished:,}", digest_of_the_table=found.digest)
     try:
-        runs = results.table()
-        file = write_report(runs, report or folder / "report.html", facts, title=scenario.title,
-                            approximate=scenario.approximate)
+        with terminal.progress("sections of the report") as progress:
+            file = write_report(results.table(), report or folder / "report.html", facts, title=scenario.title,
+                                approximate=scenario.approximate, progress=progress)
     except ValueError as error:
         raise Mistake(str(error)) from None
     except OSError as error:
