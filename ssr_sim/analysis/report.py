@@ -38,9 +38,9 @@ def write_report(
     """Write the report of a finished study to the file `path` and return it.
 
     `facts` say how to make the study again (`provenance.record`); they are printed as they are. `approximate`: the
-    scenario is stylised, and the report says so. A section that the study's design does not support says why in one
-    sentence. `progress(done, total)` counts sections. Raises ValueError for a table that cannot be compared (`outcomes.check`), or a Saltelli design with rows
-    missing or out of order.
+    scenario is stylised, and the report says so. `progress(done, total)` counts sections. A section that the study's
+    design does not support says why in one sentence. Raises ValueError for a table that cannot be compared
+    (`outcomes.check`), or a Saltelli design with rows missing or out of order.
     """
     check(runs)
     compared = policy_table(runs)
