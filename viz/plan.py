@@ -29,8 +29,9 @@ REPLICATES = (8, 512)
 TABS = ("effects", "why", "network", "compare", "timeline", "table")
 LARGEST_BUDGET = 1e13  # USD
 LONGEST_QUERY = 8_000  # characters; browsers and servers differ above
+ELSEWHERE = "lab."  # how keys begin that only the researcher's page reads
 _WHOLE = {"years": YEARS, "replicates": REPLICATES, "seed": (0, LARGEST_SEED), "at": (0, weeks_in(20) - 1),
-          "run": (0, LARGEST_SEED)}
+          "run": (0, 2**32 - 1)}
 _DATED = re.compile(r"@(\d{1,5}):(.+)")
 
 
@@ -59,7 +60,7 @@ class Plan:
     show: str = "trust_police"
     tab: str = "effects"
     at: int = 0  # the week from which the levers on the screen count
-    run: int | None = None  # a replicate to look at closely
+    run: int | None = None  # a replicate to look at closely, whether the charts show it or not
     budget: float | None = None  # USD that the country's effort may cost over all years
 
     def value(self, key: str, week: int = 0) -> Value | None:
@@ -130,6 +131,8 @@ def read(query: str, goals: Iterable[str] = ()) -> tuple[Plan, list[str]]:
     if len(query) > LONGEST_QUERY:
         return plan, [f"The link is longer than {LONGEST_QUERY:,} characters and was left out."]
     for key, text in parse_qsl(query.lstrip("?"), keep_blank_values=True):
+        if key.startswith(ELSEWHERE):
+            continue
         try:
             plan, problem = _take(plan, key, text, known_goals)
         except (ValueError, OverflowError):
@@ -143,9 +146,6 @@ def read(query: str, goals: Iterable[str] = ()) -> tuple[Plan, list[str]]:
         plan = replace(plan, changes=tuple(change for change in plan.changes if change.week < horizon))
     if plan.at >= horizon:
         plan = replace(plan, at=0)
-    if plan.run is not None and plan.run >= plan.replicates:
-        said.append(f"There is no run {plan.run:,} among {plan.replicates}; they are numbered from 0.")
-        plan = replace(plan, run=None)
     return plan, said
 
 

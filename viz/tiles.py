@@ -43,7 +43,7 @@ def standing(comparison: Comparison, plan: Plan) -> str:
 
 
 def _goal(tile: goals.Tile) -> Markup:
-    return tag("article", tag("h3", tile.title),
+    return tag("article", tag("h2", tile.title),
                tag("p", tag("span", tile.after, class_="after"), " ", _before(tile), class_="main"),
                _change(tile), _bar(tile.worlds), tag("p", tile.counted, class_="worlds", title=text("goals.luck")),
                class_=f"ssr-tile {tile.verdict}", data_goal=tile.name)
@@ -51,7 +51,7 @@ def _goal(tile: goals.Tile) -> Markup:
 
 def _cost(comparison: Comparison, plan: Plan) -> Markup:
     tile = goals.tile_of("cost", comparison)
-    parts = [tag("h3", tile.title), tag("p", tile.after, class_="after"), tag("p", _before(tile), class_="main"),
+    parts = [tag("h2", tile.title), tag("p", tile.after, class_="after"), tag("p", _before(tile), class_="main"),
              _change(tile)]
     if plan.budget is not None:
         parts.append(_budget(float(comparison.b.outcome("cost_usd").astype(float).mean()), plan.budget))
@@ -77,7 +77,7 @@ def _price(comparison: Comparison) -> Markup:
     if why:
         value, what, span = text("goals.no_price"), f"{why} {what} {span}".strip(), ""
     lines = [tag("p", line, class_=name) for line, name in ((what, "what"), (span, "change")) if line]
-    return tag("article", tag("h3", text("goals.price")), tag("p", value, class_="after"), *lines,
+    return tag("article", tag("h2", text("goals.price")), tag("p", value, class_="after"), *lines,
                class_="ssr-tile money", data_goal="price")
 
 

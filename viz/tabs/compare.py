@@ -57,7 +57,7 @@ def Compare(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], keep: Cal
     solara.HTML(tag="div", classes=["ssr-scroll"], attributes={"tabindex": "0"}, unsafe_innerHTML=_table(arms, plan))
     words = section("chart")
     *small, lasting = charts(arms, plan)
-    solara.HTML(tag="h3", classes=["ssr-headline"], unsafe_innerHTML=tag(
+    solara.HTML(tag="h2", classes=["ssr-headline"], unsafe_innerHTML=tag(
         "span", text("compare.alone", indicator=INDICATORS[INDEX[plan.show]].label)))
     with solara.Div(classes=["ssr-small"]):
         for chart in small:

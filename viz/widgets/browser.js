@@ -82,6 +82,7 @@ export default {
         if (order.do === "copy") { await copy(order.text.replace("{origin}", location.origin)); tell("copied"); }
         else if (order.do === "download") download(order);
         else if (order.do === "print") print(order.of, 40);
+        else if (order.do === "replace") location.replace(order.href);
         else if (order.do === "back") history.back();
         else if (order.do === "forward") history.forward();
         else if (order.do === "replay") { history.back(); setTimeout(() => history.forward(), PAUSE); }

@@ -15,8 +15,8 @@ class Browser(anywidget.AnyWidget):
     """Carries out `command`, {do, count, ...}, once for each count.
 
     `do` is "copy" (text), "download" (name, text or base64, type), "print" (once the selector `of` is there), "back",
-    "forward", "replay" (back, and forward after a while), "remember" (stored), "theme" (value "light", "dark" or
-    "auto") or "say" (text, to a screen reader).
+    "forward", "replay" (back, and forward after a while), "replace" (href of the page that takes this one's place),
+    "remember" (stored), "theme" (value "light", "dark" or "auto") or "say" (text, to a screen reader).
 
     `remember` {key: text} is written to the browser's own store, and so is `shelf`, for what is large and seldom
     changes (keys "own:..."). `wanted` names such a key: its text, or None, comes as `own` in an event.

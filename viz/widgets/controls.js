@@ -1,5 +1,5 @@
 // Native controls with labels. The server's values are taken over unless a visitor is in the middle of typing.
-const HERE = Math.random().toString(36).slice(2); // every widget is a module of its own, so a count alone is not unique
+const PAGE = Math.random().toString(36).slice(2); // every widget of a page has a copy of this module
 let made = 0;
 
 function control(field, id, send) {
@@ -154,7 +154,7 @@ function draw(el, model, state) {
 
 function renew(row, field, send) {
   const old = [...row.children].find((node) => node.dataset.id === field.id);
-  const box = control(field, `control-${HERE}-${(made += 1)}`, send);
+  const box = control(field, `control-${PAGE}-${(made += 1)}`, send);
   if (!old) { row.appendChild(box); return; }
   const focused = old.contains(document.activeElement), tab = focused && document.activeElement.getAttribute("role") === "tab";
   const opened = old.querySelector("details")?.open;

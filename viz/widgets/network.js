@@ -34,6 +34,8 @@ function view(el, model) {
     return box;
   });
   void layers;
+  const who = html("select", {}, html("label", {}, bar, words.community)); // what a click on the map chooses, for keys
+  who.onchange = () => { state.chosen = Number(who.value); paint(); };
   const stage = html("div", { class: "stage" }, root);
   const canvas = html("canvas", { role: "img" }, stage);
   const card = html("div", { class: "card", hidden: "" }, stage);
@@ -55,6 +57,14 @@ function view(el, model) {
     select.replaceChildren();
     film().fields.forEach((field, k) => html("option", { value: k }, select, field.label));
     select.value = state.field;
+    who.replaceChildren();
+    html("option", { value: -1 }, who, "–");
+    const regions = new Map();
+    ground().region.forEach((name, k) => {
+      if (!regions.has(name)) regions.set(name, html("optgroup", { label: name }, who));
+      html("option", { value: k }, regions.get(name), `${k}, ${name}`);
+    });
+    who.value = state.chosen;
     scrub.max = film().weeks.length - 1;
     state.frame = Math.min(state.frame, film().weeks.length - 1);
     dirty = true;
@@ -137,6 +147,7 @@ function view(el, model) {
 
   function describe() {
     card.hidden = state.chosen < 0;
+    card.setAttribute("aria-live", state.playing ? "off" : "polite");
     if (card.hidden) return;
     const n = ground().x.length;
     card.replaceChildren();
@@ -168,6 +179,7 @@ function view(el, model) {
       if (d < near) { near = d; best = i; }
     }
     state.chosen = best;
+    who.value = best;
     paint();
   };
   const watch = new ResizeObserver(() => { dirty = true; paint(); });

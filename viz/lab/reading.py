@@ -1,0 +1,162 @@
+"""What the runs of a sweep say, as data for the page: policies, influences, points. All numbers are the report's."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from ssr_sim.analysis import tables
+from ssr_sim.analysis.contrasts import Contrast, policy_table
+from ssr_sim.analysis.outcomes import OUTCOMES, check, values
+from ssr_sim.analysis.report import MOST_LISTED, headline
+from ssr_sim.analysis.sensitivity import Sensitivity, sensitivity
+from ssr_sim.faults import refuse
+from ssr_sim.run_table import RunTable
+from ssr_sim.summary import Table
+from ssr_sim.sweep.results import Results
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_POINTS = 100_000
+KEPT = 4  # sweeps that are kept in memory
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The finished runs of one sweep. `states` has a row for each state of the world, `runs` does without their
+    columns: a hundred thousand runs with hundreds of uncertain numbers would fill the memory.
+    """
+
+    results: Results
+    runs: RunTable
+    states: pd.DataFrame
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row per run: identity, levers, outcomes."""
+        return self.runs.frame
+
+    @cached_property
+    def compared(self) -> dict[str, list[Contrast]]:
+        """Every policy against the reference in every outcome, as `ssr_sim.analysis.contrasts` has it."""
+        return policy_table(self.runs)
+
+    @cached_property
+    def listed(self) -> list[str]:
+        """Policies in the order of the report, at most as many as it lists."""
+        return tables.order(self.compared)[:MOST_LISTED]
+
+    @property
+    def headline(self) -> str:
+        """The result in plain words, as the report has it."""
+        return headline(self.runs, self.compared)
+
+    @property
+    def table(self) -> Table:
+        """The report's table of policies."""
+        return tables.policies(self.compared, self.listed)
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """What points can be placed by: outcomes, levers, what is uncertain."""
+        names = [name for name in self.frame.columns if self.frame[name].dtype.kind in "fib"]
+        levers = list(self.runs.levers)
+        own = [name for name in names if name not in (*levers, "state", "replicate", "seed", "seconds", *OUTCOMES)]
+        return [*OUTCOMES, *own, *levers, *self.uncertainties]
+
+    @property
+    def uncertainties(self) -> list[str]:
+        """Keys that make the states of the world."""
+        return [name for name in self.states.columns if name != "state"]
+
+    def is_yes_or_no(self, name: str) -> bool:
+        """Whether a column says of every run that something is so or not."""
+        return OUTCOMES[name].share if name in OUTCOMES else name in self.frame and self.frame[name].dtype.kind == "b"
+
+    def influence(self, outcome: str, over: Literal["levers", "uncertainties"]) -> Sensitivity:
+        """What an outcome depends on; raises ValueError as `sensitivity` does."""
+        if over == "levers":
+            return sensitivity(self.runs, outcome, over)
+        arm = self.frame[self.frame["policy"] == self.runs.reference].merge(self.states, on="state")
+        keys = tuple(self.uncertainties)
+        return sensitivity(RunTable(arm, self.runs.reference, (), keys, self.runs.years), outcome, over)
+
+    def column(self, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """One number per run. Raises KeyError for a column that there is not."""
+        if name in OUTCOMES:
+            found = values(self.frame, name)
+            return np.where(self.frame["reached_peace"], found, np.nan) if name == "relapse" else found
+        if name in self.uncertainties:
+            by_state = self.states.set_index("state")[name]
+            return np.asarray(by_state.loc[self.frame["state"]].to_numpy(), dtype=np.float64)
+        if name not in self.columns:
+            raise KeyError(name)
+        return np.asarray(self.frame[name].to_numpy(), dtype=np.float64)
+
+
+def findings(folder: Path) -> Findings:
+    """The runs that are finished in a folder by now.
+
+    Raises `SweepError` when it is no sweep's or damaged, ValueError when there is nothing to compare yet.
+    """
+    results = Results.open(folder)
+    return _findings(folder, tuple(sorted(part.name for part in results.parts())))
+
+
+@lru_cache(maxsize=KEPT)
+def _findings(folder: Path, parts: tuple[str, ...]) -> Findings:
+    results = Results.open(folder)
+    document = results.document
+    states = results.sql("SELECT * FROM states ORDER BY state")
+    uncertain = set(states.columns) - {"state"}
+    wanted = [name for name in results.sql("SELECT * FROM runs LIMIT 0").columns if name not in uncertain]
+    kept = ", ".join('"' + name.replace('"', '""') + '"' for name in wanted if name != "status")
+    frame = results.sql(f"SELECT {kept} FROM runs WHERE status = 'finished'")
+    place = {name: number for number, name in enumerate(results.policy_names)}
+    frame = frame.assign(_place=frame["policy"].map(place)).sort_values(["_place", "state", "replicate"])
+    frame = frame.drop(columns="_place").reset_index(drop=True)
+    reference = next(iter(document["policies"]))
+    refuse([] if reference in set(frame["policy"]) else [f"no run of the reference {reference!r} is finished yet"])
+    runs = RunTable(frame, reference, results.levers, (), document["years"])
+    check(runs)
+    return Findings(results, runs, states)
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """Points to be drawn: `x`, `y` and `colour` as float32 arrays, `rows` the run that each stands for (the first of
+    its state and policy where a point is their mean), `of` how many there were before every so many was taken.
+    """
+
+    x: np.ndarray[Any, np.dtype[np.float32]]
+    y: np.ndarray[Any, np.dtype[np.float32]]
+    colour: np.ndarray[Any, np.dtype[np.float32]]
+    rows: np.ndarray[Any, np.dtype[np.int64]]
+    of: int
+
+
+def cloud(found: Findings, x: str, y: str, colour: str, each: str) -> Cloud:
+    """A point for every run, or for every state and policy the mean over its replicates. `colour` "policy" numbers the
+    policies in their order. Points without an `x` or `y`, as a relapse without a peace, are left out.
+    """
+    frame = found.frame
+    names = {name: number for number, name in enumerate(found.runs.policies)}
+    policy = frame["policy"].map(names).to_numpy(dtype=np.float64)
+    data = np.stack([found.column(x), found.column(y), policy if colour == "policy" else found.column(colour)], axis=1)
+    rows = np.arange(len(frame))
+    if each == "state":
+        import pandas as pd
+
+        means = pd.DataFrame(data).groupby([policy, frame["state"].to_numpy()], sort=False)
+        data, rows = means.mean().to_numpy(), means.head(1).index.to_numpy()
+    kept = np.isfinite(data[:, :2]).all(axis=1)
+    data, rows = data[kept], rows[kept]
+    step = max(1, math.ceil(len(rows) / MOST_POINTS))
+    shown = data[::step].astype(np.float32)
+    return Cloud(shown[:, 0].copy(), shown[:, 1].copy(), shown[:, 2].copy(), rows[::step], len(rows))
