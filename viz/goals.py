@@ -132,6 +132,9 @@ def _points(gap: Difference, decimals: int = 0) -> str:
         return text("goals.none")
     if gap.mean == gap.low == gap.high == 0.0:
         return ""
+    size = 100 * max(abs(gap.low), abs(gap.high))
+    while decimals < 3 and size < 2 * 10**-decimals:  # as finely as tells the interval's ends apart
+        decimals += 1
     mean, low, high = (f"{100 * value:+.{decimals}f}".replace("-", "−") for value in (gap.mean, gap.low, gap.high))
     return text("goals.points", mean=mean, low=low, high=high)
 
