@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import socket
 import sys
 import threading
@@ -87,6 +88,7 @@ def serve(port: int | None = None, browser: bool = True, prepare: Callable[[], N
     print(f"ssr_sim is at {address} (this machine only). Ctrl-C ends it.", flush=True)
     if browser:
         threading.Timer(0.3, webbrowser.open, (address,)).start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an orderly end: what is temporary is removed
     server.run()
 
 
