@@ -16,7 +16,7 @@ from ssr_sim.analysis.contrasts import Contrast, multiplicity, policy_table
 from ssr_sim.analysis.discovery import discovery
 from ssr_sim.analysis.outcomes import OUTCOMES, Unsupported, check, state_means, uncertainty
 from ssr_sim.analysis.robustness import front, robustness
-from ssr_sim.analysis.sensitivity import sensitivity
+from ssr_sim.analysis.sensitivity import LEAST_GIVEN, sensitivity
 from ssr_sim.analysis.survival import survival_table
 from ssr_sim.drawing import svg
 from ssr_sim.formats import counted
@@ -194,7 +194,7 @@ def _sensitivity(runs: RunTable) -> list[str]:
     over: Literal["uncertainties", "levers"] = "uncertainties"
     of = f" under “{runs.reference}”"
     parts = _section("Which uncertainties matter", "uncertainties", work)
-    if len(runs.levers) > 1 and len(runs.policies) > len(runs.levers):
+    if len(runs.levers) > 1 and len(runs.policies) >= LEAST_GIVEN:  # fewer are named policies, no sample of levers
         over, of = "levers", ", over all policies"
         parts += _section("Which levers matter", "levers", work)
     return parts

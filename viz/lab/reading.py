@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -131,7 +130,7 @@ def _findings(folder: Path, parts: tuple[str, ...]) -> Findings:
 @dataclass(frozen=True)
 class Cloud:
     """Points to be drawn: `x`, `y` and `colour` as float32 arrays, `rows` the run that each stands for (the first of
-    its state and policy where a point is their mean), `of` how many there were before every so many was taken.
+    its state and policy where a point is their mean), `of` how many there were before so many were taken evenly.
     """
 
     x: np.ndarray[Any, np.dtype[np.float32]]
@@ -157,6 +156,6 @@ def cloud(found: Findings, x: str, y: str, colour: str, each: str) -> Cloud:
         data, rows = means.mean().to_numpy(), means.head(1).index.to_numpy()
     kept = np.isfinite(data[:, :2]).all(axis=1)
     data, rows = data[kept], rows[kept]
-    step = max(1, math.ceil(len(rows) / MOST_POINTS))
-    shown = data[::step].astype(np.float32)
-    return Cloud(shown[:, 0].copy(), shown[:, 1].copy(), shown[:, 2].copy(), rows[::step], len(rows))
+    taken = np.linspace(0, len(rows) - 1, min(len(rows), MOST_POINTS)).round().astype(np.int64)
+    shown = data[taken].astype(np.float32)
+    return Cloud(shown[:, 0].copy(), shown[:, 1].copy(), shown[:, 2].copy(), rows[taken], len(rows))

@@ -201,7 +201,7 @@ def _Points(sketch: Sketch, go: Go, found: Findings) -> None:
                            [found, points])
     Scatter.element(data=data | {"chosen": int(chosen)}, x=points.x.tobytes(), y=points.y.tobytes(),
                     colour=data_colour(found, points, colour), words=section("chart") | section("lab.scatter"),
-                    height=380, on_event=lambda event: go(
+                    height=330, on_event=lambda event: go(
                         replace(sketch, run=str(ids[points.rows[event["index"]]]))))
 
 

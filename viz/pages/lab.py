@@ -109,6 +109,7 @@ def _Bench(sketch: Sketch, said: list[str], desk: Desk) -> None:
 
     Browser.element(command=command.value, remember={"lab": sketch.query()}, listened=["u", "r"], on_event=hear,
                     shelf=own.stored(sketch.plan.country, solara.get_session_id()))
+    solara.v.Html(tag="h1", class_="ssr-live", children=[text("start.lab.title")])
     with solara.Div(classes=["ssr-planner", "ssr-lab"]):
         with solara.Div(classes=["ssr-side"]):
             _Policies(sketch, go, pinned.value)
