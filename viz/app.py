@@ -23,7 +23,8 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara's own form
     """Banner, navigation and main part, as landmarks."""
     here, routes = solara.use_route(peek=True)
     query = solara.use_router().search
-    kept = f"?{query}" if query else ""  # the plan goes along from page to page
+    of_story = here is not None and here.path in ("demo", "notes")
+    kept = f"?{query}" if query and not of_story else ""  # the plan goes along from page to page
     solara.Style(STYLE)
     title = text("app.title")
     solara.Title(title if here is None or here.path == "/" else f"{here.label} – {title}")
@@ -35,7 +36,7 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara's own form
             solara.v.Html(tag="span", class_="tagline", children=[text("app.not_a_prediction")])
             with solara.v.Html(tag="nav", attributes={"aria-label": text("app.pages")}):
                 for page in routes:
-                    if page.path != "/":
+                    if page.path not in ("/", "notes"):  # notes are opened from a story
                         with solara.Link(f"/{page.path}{kept}", classes=["here"] if page is here else []):
                             solara.v.Html(tag="span", children=[page.label or ""],
                                           attributes={"aria-current": "page"} if page is here else {})
@@ -69,6 +70,8 @@ def page(module: str, name: str) -> Callable[[], None]:
 routes = [
     solara.Route(path="/", component=page("start", "Start"), label=text("app.title"), layout=Layout),
     solara.Route(path="plan", component=page("planner", "Planner"), label=text("start.plan.title")),
+    solara.Route(path="demo", component=page("demo", "Demo"), label=text("start.demo.title")),
+    solara.Route(path="notes", component=page("notes", "Notes"), label=text("demo.notes.notes")),
     solara.Route(path="lab", component=page("lab", "Lab"), label=text("start.lab.title")),
     solara.Route(path="assumptions", component=page("assumptions", "Assumptions"),
                  label=text("start.assumptions.title")),

@@ -30,7 +30,8 @@ def rows(plan: Plan) -> list[Row]:
 
 def sentence(row: Row) -> str:
     """A change as a part of a sentence: "Oversight: coverage 0.8 (share of units under review) from year 3"."""
-    return f"{row.lever} {row.now} ({row.unit}), {row.when}" if row.unit else f"{row.lever} {row.now}, {row.when}"
+    value = f"{row.now} ({row.unit})" if row.unit else row.now
+    return text("sheet.change", lever=row.lever, value=value, when=row.when)
 
 
 def shown(value: Value) -> str:

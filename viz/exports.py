@@ -29,7 +29,7 @@ COLOURS = {"baseline": drawing.MUTED, "plan": drawing.BLUE, "pin1": drawing.VERM
            "pin3": "#b0578d", "pin4": "#8a6d00"}
 DASHES: dict[str, Any] = {"baseline": (0, (6, 3)), "pin1": (0, (1, 1.5)), "pin2": (0, (6, 2, 1, 2)),
                           "pin3": (0, (9, 3)), "pin4": (0, (3, 1.5))}
-LINE = 165  # characters of a caption's line
+LINE = 150  # characters of a caption's line
 Charts = list[dict[str, Any]]  # as `widgets.chart.Chart` takes them
 CSV = "text/csv;charset=utf-8"
 
@@ -88,24 +88,25 @@ def series_csv(comparison: Comparison, show: str) -> str:
     return str(pd.concat(frames).to_csv(index=False, float_format="%.10g"))
 
 
-def caption(comparison: Comparison, plan: Plan, address: str) -> str:
-    """What a figure shows and where it comes from: the country, the changes, the runs, the version, the address."""
+def caption(comparison: Comparison, plan: Plan, address: str) -> list[str]:
+    """What a figure shows and where it comes from: the country, the changes, the runs, the version; the address."""
     changes = "; ".join(described.sentence(row) for row in described.rows(plan)) or text("sheet.unchanged")
     what = text("sheet.plan", country=scenario_of(plan.as_baseline()).title, changes=changes)
-    return text("sheet.caption", what=what, standing=f"{text('sheet.bands')} {tiles.standing(comparison, plan)}",
-                address=text("sheet.address", address=address))
+    standing = f"{text('sheet.bands')} {tiles.standing(comparison, plan)}"
+    return [text("sheet.caption", what=what, standing=standing), text("sheet.address", address=address)]
 
 
-def figure(charts: Charts, words: str) -> Figure:
-    """The charts as one figure, the first large when there are three; `words` stand below."""
+def figure(charts: Charts, words: list[str]) -> Figure:
+    """The charts as one figure, the first large when there are three; the paragraphs `words` stand below."""
     with mpl.rc_context({"text.parse_math": False}):  # a name may hold a dollar
         drawn = Figure(figsize=(13.0, 8.6 if len(charts) > 2 else 5.6), layout="constrained")
         layout = [[0, 0], [1, 2]] if len(charts) == 3 else _rows(len(charts))
         axes = drawn.subplot_mosaic(layout, empty_sentinel=-1)  # type: ignore[arg-type]
         for place, chart in enumerate(charts):
             _draw(drawing.dress(axes[place]), chart)
-        lines = "\n".join(textwrap.wrap(words, LINE, break_on_hyphens=False))
-        drawn.supxlabel(lines, x=0.01, ha="left", fontsize=9, color=drawing.MUTED)
+        lines = [line for part in words for line in textwrap.wrap(part, LINE, break_on_hyphens=False)]
+        drawn.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=9, color=drawing.MUTED)
+        drawn.get_layout_engine().set(w_pad=0.1, h_pad=0.1)  # type: ignore[union-attr, call-arg]
     return drawn
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, NamedTuple
 
 from ssr_sim.comparison import Comparison
@@ -53,39 +54,56 @@ class Tile:
 
 @dataclass(frozen=True)
 class Goal:
-    """A goal: `name`, whether `up` is better, and how a comparison answers it."""
+    """A goal: `name`, whether `up` is better, and how a comparison answers it: in words (`tile`), by the mean or the
+    share of one arm (`level`), and by the paired difference (`gap`).
+    """
 
     name: str
     up: bool
     tile: Callable[[Goal, Comparison], Tile]
+    level: Callable[[Ensemble], float]
+    gap: Callable[[Comparison], Difference]
 
 
 def tile_of(name: str, comparison: Comparison) -> Tile:
-    """The tile of a goal by its name; raises KeyError for an unknown one."""
-    goal = GOALS[name]
+    """The tile of a goal or an indicator by its name; raises KeyError for an unknown one."""
+    goal = goal_of(name)
     return goal.tile(goal, comparison)
 
 
-def _share(share: Callable[[Ensemble], Proportion], gap: Callable[[Comparison], Difference],
-           better: Callable[[Ensemble], Floats]) -> Callable[[Goal, Comparison], Tile]:
+@cache
+def goal_of(name: str) -> Goal:
+    """A goal by its name, or that of an indicator in the last year; raises KeyError for an unknown one."""
+    return GOALS[name] if name in GOALS else _indicator(name)
+
+
+def _share(name: str, up: bool, share: Callable[[Ensemble], Proportion], gap: Callable[[Comparison], Difference],
+           better: Callable[[Ensemble], Floats]) -> Goal:
     def tile(goal: Goal, c: Comparison) -> Tile:
-        return Tile(goal.name, text(f"goals.{goal.name}", years=c.a.years), _proportion(share(c.b)),
-                    _proportion(share(c.a)), _points(gap(c)), _worlds(goal, better(c.a), better(c.b)),
-                    _verdict(goal, gap(c)))
+        return Tile(goal.name, _title(goal, c), _proportion(share(c.b)), _proportion(share(c.a)),
+                    _points(gap(c)), _worlds(goal, better(c.a), better(c.b)), _verdict(goal, gap(c)))
 
-    return tile
+    return Goal(name, up, tile, lambda arm: share(arm).value, gap)
 
 
-def _mean(values: Callable[[Ensemble], Floats], shown: Callable[[float], str]) -> Callable[[Goal, Comparison], Tile]:
+def _mean(name: str, up: bool, values: Callable[[Ensemble], Floats], shown: Callable[[float], str],
+          changed: Callable[[Difference], str] | None = None) -> Goal:
     def tile(goal: Goal, c: Comparison) -> Tile:
         a, b = values(c.a), values(c.b)
-        gap = paired_difference(a, b)
-        nothing = gap.mean == gap.low == gap.high == 0.0
-        change = "" if nothing else text("goals.change", mean=_signed(gap.mean, shown), span=_span(gap, shown))
-        return Tile(goal.name, text(f"goals.{goal.name}", years=c.a.years), shown(float(b.mean())),
-                    _unitless(shown)(float(a.mean())), change, _worlds(goal, a, b), _verdict(goal, gap))
+        gap = goal.gap(c)
+        change = changed(gap) if changed else _change(gap, shown)
+        return Tile(goal.name, _title(goal, c), shown(float(b.mean())), _unitless(shown)(float(a.mean())), change,
+                    _worlds(goal, a, b), _verdict(goal, gap))
 
-    return tile
+    return Goal(name, up, tile, lambda arm: float(values(arm).mean()),
+                lambda c: paired_difference(values(c.a), values(c.b)))
+
+
+def _title(goal: Goal, comparison: Comparison) -> str:
+    if goal.name in section("goals"):
+        return text(f"goals.{goal.name}", years=comparison.a.years)
+    row = INDICATORS[INDEX[goal.name]]
+    return text("goals.indicator", label=row.label)
 
 
 def _verdict(goal: Goal, gap: Difference) -> Verdict:
@@ -109,13 +127,19 @@ def _proportion(share: Proportion) -> str:
     return text("goals.none") if share.of == 0 else f"{100 * share.value:.0f} %"
 
 
-def _points(gap: Difference) -> str:
+def _points(gap: Difference, decimals: int = 0) -> str:
     if gap.of == 0:
         return text("goals.none")
     if gap.mean == gap.low == gap.high == 0.0:
         return ""
-    return text("goals.points", mean=f"{100 * gap.mean:+.0f}".replace("-", "−"),
-                low=f"{100 * gap.low:+.0f}".replace("-", "−"), high=f"{100 * gap.high:+.0f}".replace("-", "−"))
+    mean, low, high = (f"{100 * value:+.{decimals}f}".replace("-", "−") for value in (gap.mean, gap.low, gap.high))
+    return text("goals.points", mean=mean, low=low, high=high)
+
+
+def _change(gap: Difference, shown: Callable[[float], str]) -> str:
+    if gap.mean == gap.low == gap.high == 0.0:
+        return ""
+    return text("goals.change", mean=_gap(gap, shown), span=_span(gap, shown))
 
 
 def _signed(value: float, shown: Callable[[float], str]) -> str:
@@ -125,7 +149,23 @@ def _signed(value: float, shown: Callable[[float], str]) -> str:
 def _span(gap: Difference, shown: Callable[[float], str]) -> str:
     if shown is usd:
         return interval(gap.low, gap.high, "USD", True).replace("-", "−")
-    return text("goals.span", low=_signed(gap.low, _unitless(shown)), high=_signed(gap.high, _unitless(shown)))
+    small = _small(gap)
+    return text("goals.span", low=_signed(gap.low, small), high=_signed(gap.high, small))
+
+
+def _gap(gap: Difference, shown: Callable[[float], str]) -> str:
+    """The mean change with its unit, as finely as its interval."""
+    if shown is usd:
+        return _signed(gap.mean, usd)
+    unit = f" {text('goals.years')}" if shown is _years else ""
+    return f"{_signed(gap.mean, _small(gap))}{unit}"
+
+
+def _small(gap: Difference) -> Callable[[float], str]:
+    """A number with as many decimals as tell the ends of an interval from nought, four at most."""
+    size = max(abs(gap.low), abs(gap.high), abs(gap.mean))
+    decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4
+    return lambda value: f"{value:,.{decimals}f}"
 
 
 def _unitless(shown: Callable[[float], str]) -> Callable[[float], str]:
@@ -141,31 +181,41 @@ def _plain(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
 def _last_year(name: str) -> Callable[[Ensemble], Floats]:
     return lambda arm: arm.yearly(name)[:, -1]
 
 
 def _indicator(name: str) -> Goal:
-    return Goal(name, INDICATORS[INDEX[name]].better == "up", _mean(_last_year(name), _plain))
+    row = INDICATORS[INDEX[name]]
+    if row.unit == "share 0-1":
+        return _mean(name, row.better == "up", _last_year(name), _percent, lambda gap: _points(gap, 1))
+    return _mean(name, row.better == "up", _last_year(name), _plain)
+
+
+def _amount(name: str) -> Callable[[Ensemble], Floats]:
+    return lambda arm: arm.outcome(name).astype(float)
 
 
 GOALS = {
     goal.name: goal
     for goal in (
-        Goal("peace_held", True, _share(Ensemble.at_peace_at_end, Comparison.at_peace_at_end,
-                                        lambda arm: arm.outcome("at_peace_at_end").astype(float))),
-        Goal("peace_reached", True, _share(Ensemble.peace_reached, Comparison.peace_reached,
-                                           lambda arm: arm.outcome("reached_peace").astype(float))),
-        Goal("years_of_peace", True, _mean(lambda arm: arm.time_at_peace()[0], _years)),
-        Goal("no_relapse", False, _share(Ensemble.relapse_probability, Comparison.relapse,
-                                         lambda arm: arm.outcome("relapsed_conflict").astype(float))),
-        Goal("no_war", False, _share(lambda arm: arm.relapse_probability("war"), lambda c: c.relapse("war"),
-                                     lambda arm: arm.outcome("relapsed_war").astype(float))),
-        Goal("civilians", False, _mean(lambda arm: arm.outcome("civilian_deaths").astype(float), _plain)),
+        _share("peace_held", True, Ensemble.at_peace_at_end, Comparison.at_peace_at_end, _amount("at_peace_at_end")),
+        _share("peace_reached", True, Ensemble.peace_reached, Comparison.peace_reached, _amount("reached_peace")),
+        _mean("years_of_peace", True, lambda arm: arm.time_at_peace()[0], _years),
+        _share("no_relapse", False, Ensemble.relapse_probability, Comparison.relapse, _amount("relapsed_conflict")),
+        _share("no_war", False, lambda arm: arm.relapse_probability("war"), lambda c: c.relapse("war"),
+               _amount("relapsed_war")),
+        _mean("killed_in_battle", False, _amount("battle_deaths"), _plain),
+        _mean("civilians", False, _amount("civilian_deaths"), _plain),
+        _mean("killed_by_criminals", False, _amount("criminal_deaths"), _plain),
         _indicator("trust_police"),
         _indicator("legitimacy"),
         _indicator("corruption"),
-        Goal("cost", False, _mean(lambda arm: arm.outcome("cost_usd").astype(float), usd)),
+        _mean("cost", False, _amount("cost_usd"), usd),
     )
 }
 ALWAYS = ("peace_reached", "no_relapse", "no_war", "civilians", "cost")  # in tables, besides the chosen ones

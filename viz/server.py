@@ -77,36 +77,40 @@ def serve(port: int | None = None, browser: bool = True, prepare: Callable[[], N
     os.environ |= SETTINGS | {"SOLARA_APP": f"{__package__}.app"}
     import uvicorn
 
+    from . import warm
+
     if sweeps:
         from .lab import desk
 
         desk.allow(sweeps)
     address = f"http://{HOST}:{chosen}/{path}"
-    server = uvicorn.Server(uvicorn.Config(application(prepare), host=HOST, port=chosen, log_level="warning",
-                                           proxy_headers=False, server_header=False,
-                                           timeout_graceful_shutdown=PATIENCE))
-    print(f"ssr_sim is at {address} (this machine only). Ctrl-C ends it.", flush=True)
-    if browser:
-        threading.Timer(0.3, webbrowser.open, (address,)).start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an orderly end: what is temporary is removed
-    server.run()
+
+    class Server(uvicorn.Server):
+        async def startup(self, *arguments: Any, **options: Any) -> None:
+            await super().startup(*arguments, **options)
+            print(f"ssr_sim is at {address} (this machine only). Ctrl-C ends it.", flush=True)
+            warm.ready(prepare)
+            if browser:
+                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+    Server(uvicorn.Config(application(), host=HOST, port=chosen, log_level="warning", proxy_headers=False,
+                          server_header=False, timeout_graceful_shutdown=PATIENCE)).run()
 
 
-def application(prepare: Callable[[], None] | None = None) -> Any:
+def application() -> Any:
     """Solara's server behind our gate, with what we mend in it."""
     import reacton.utils
     import solara.server.cdn_helper as cdn
     import solara.server.server as pages
     import solara.server.starlette as starlette
 
-    from . import warm
     from .gate import Gate
 
     cdn.fetch_from_cdn = _not_from_the_net  # what is not here cannot be fetched: fail at once, not after four tries
     pages.read_root = _mended(pages.read_root)
     reacton.utils.import_item = _imported  # its own fails while another thread is importing pandas
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # said with every page, and as it should be
-    warm.ready(prepare)
     return Gate(starlette.app)
 
 

@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator
+from typing import TypeVar
 
 from ssr_sim.comparison import Comparison, grow_comparison
 from ssr_sim.ensemble import Ensemble, grow_ensemble
@@ -16,6 +17,7 @@ from ssr_sim.ensemble import Ensemble, grow_ensemble
 from .plan import Plan, scenario_of
 
 KEPT = 6  # baselines; about 30 MB each with 64 runs of ten years
+Step = TypeVar("Step")
 LABELS = ("nothing changed", "your plan")
 
 
@@ -77,7 +79,12 @@ async def whole(plan: Plan, known: dict[Plan, Comparison]) -> AsyncIterator[Comp
 async def results(plan: Plan) -> AsyncIterator[Comparison]:
     """`growing` without holding up the page; cancelling the task that reads it stops the runs."""
     stop = threading.Event()
-    steps = growing(plan, stop)
+    async for step in in_threads(growing(plan, stop), stop):
+        yield step
+
+
+async def in_threads(steps: Iterator[Step], stop: threading.Event) -> AsyncIterator[Step]:
+    """Steps worked out in other threads, one after the other; cancelling the task that reads them sets `stop`."""
     try:
         while (step := await asyncio.to_thread(next, steps, None)) is not None:
             yield step

@@ -210,19 +210,14 @@ def _discovery(runs: RunTable) -> list[str]:
                 f"the densest box has {100 * found.box.density:.0f} % ({100 * found.base:.0f} % overall), which "
                 "searches in shuffled outcomes reach too: no part of the space of uncertainties stands out"
             )
-        points = (
-            runs.arms[runs.reference][list(runs.uncertainties)]
-            .groupby(level="state")
-            .first()
-            .to_numpy(dtype=np.float64)
-        )
-        means = np.asarray(state_means(runs, outcome))
+        means = state_means(runs, outcome)
+        points = runs.states.loc[means.index].to_numpy(dtype=np.float64)
         caption = (
             f"Under “{runs.reference}”. Orange: the box in which {OUTCOMES[outcome].label.lower()} concentrates, "
             "seen along the two limits that come back most often."
         )
         return (
-            pictures.discovery(found, runs.uncertainties, points, means),
+            pictures.discovery(found, runs.uncertainties, points, means.to_numpy()),
             caption,
             [report.table(tables.limits(found))],
         )

@@ -31,6 +31,9 @@ sweep = typer.Typer(
 app.add_typer(sweep)
 
 SpecArg = Annotated[str, typer.Argument(metavar="SPEC", help="a specification.toml, or the folder of a sweep")]
+States = Annotated[
+    int | None, typer.Option(min=1, help="states of the world, instead of n in [uncertainties]: for a first look")
+]
 DirArg = Annotated[Path, typer.Argument(metavar="DIR", help="the folder of a sweep")]
 Cluster = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786, instead of threads")
@@ -61,20 +64,20 @@ def opened(folder: Path) -> Results:
     return Results.open(folder)
 
 
-def loaded(spec: str) -> Experiment:
+def loaded(spec: str, states: int | None = None) -> Experiment:
     from ssr_sim.sweep.experiment import Experiment
 
-    return Experiment.load(spec)
+    return Experiment.load(spec, states)
 
 
 @sweep.command()
 @told
-def plan(spec: SpecArg, threads: Threads = None, as_json: AsJson = False) -> None:
+def plan(spec: SpecArg, states: States = None, threads: Threads = None, as_json: AsJson = False) -> None:
     """Say how many runs there are, how long they take and how much they write, from a few of them."""
     from ssr_sim.formats import counted
     from ssr_sim.summary import Table
 
-    experiment = loaded(spec)
+    experiment = loaded(spec, states)
     compile_first()
     found = experiment.plan(threads)
     study = found.study
@@ -95,7 +98,7 @@ def plan(spec: SpecArg, threads: Threads = None, as_json: AsJson = False) -> Non
             ("states of the world", f"{len(study.states):,}, {counted(len(study.states.keys), 'uncertain number')}"),
             ("replicates", replicates)]
     rows += [(name, _from_to(*both)) for name, both in ends.items()]
-    rows.append(("memory", f"{found.memory_bytes / 1e6:,.0f} MB"))
+    rows.append(("memory at its peak", f"about {found.memory_bytes / 1e6:,.0f} MB"))
     terminal.print_table(Table(f"Plan: {study.name or spec}", ("what", "how much"), tuple(rows), numeric=False, note=(
         f"Measured on {counted(found.pilot, 'run')}: {1000 * found.seconds_a_run:,.0f} ms and "
         f"{found.bytes_a_run / 1000:,.1f} kB each; {counted(found.threads, 'thread')}.")))
@@ -113,6 +116,7 @@ def _from_to(least: float, most: float) -> str:
 def run(
     spec: SpecArg,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="folder of the sweep; running again resumes")] = None,
+    states: States = None,
     threads: Threads = None,
     cluster: Cluster = None,
     cache: Cache = None,
@@ -122,7 +126,7 @@ def run(
     folder = out or (Path(spec) if Path(spec).is_dir() else None)
     if folder is None:
         raise Mistake("--out DIR is missing: the folder that keeps the runs")
-    _carry_out(loaded(spec), folder, threads, cluster, cache, retry)
+    _carry_out(loaded(spec, states), folder, threads, cluster, cache, retry)
 
 
 def _carry_out(experiment: Experiment, folder: Path, threads: int | None, cluster: str | None, cache: Path | None,

@@ -140,18 +140,22 @@ class Results:
 
     def frame(self) -> pd.DataFrame:
         """All finished runs in the order of policy, state and replicate, without the column `status`."""
+        return self._ordered(f"SELECT * EXCLUDE (status) FROM runs WHERE status = '{FINISHED}'")
+
+    def _ordered(self, query: str) -> pd.DataFrame:
         names = {name: place for place, name in enumerate(self.policy_names)}
-        frame = self.sql(f"SELECT * EXCLUDE (status) FROM runs WHERE status = '{FINISHED}'")
+        frame = self.sql(query)
         order = frame.assign(_place=frame["policy"].map(names)).sort_values(["_place", "state", "replicate"])
         return order.drop(columns="_place").reset_index(drop=True)
 
     def table(self) -> RunTable:
         """All finished runs, for analysis. Raises ValueError when there is none of the reference yet."""
         document = self.document
-        frame = self.frame()
+        frame = self._ordered("SELECT * FROM _runs_once JOIN policies USING (policy)")
         reference = next(iter(document["policies"]))
         refuse([] if reference in set(frame["policy"]) else [f"no run of the reference {reference!r} is finished yet"])
-        return RunTable(frame, reference, self.levers, tuple(document["uncertainties"]), document["years"])
+        states = self.sql("SELECT * FROM states").set_index("state")
+        return RunTable(frame, reference, self.levers, states, document["years"])
 
     @cached_property
     def policy_names(self) -> tuple[str, ...]:

@@ -150,7 +150,9 @@ class Study:
         if self.replicates.seed != newer.replicates.seed:
             problems.append(f"seed is {newer.replicates.seed}, there it is {self.replicates.seed}")
         if not self.states.equals(newer.states):
-            problems.append("the states of the world are others")
+            both = len(newer.states), len(self.states)
+            number = "" if both[0] == both[1] else f": {both[0]:,}, there {both[1]:,}"
+            problems.append(f"the states of the world are others{number}")
         if len(newer.points) and not self.points.equals(newer.points):
             problems.append("the sampled policies are others")
         problems += [f"policy {name!r} is another there" for name, scenario in newer.policies.items()

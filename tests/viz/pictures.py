@@ -12,7 +12,6 @@ from typing import Any
 
 from tests.viz import browsing
 from viz.plan import TABS
-from viz.server import free_port
 
 PLAN = "/plan?country=liberia-2003&replicates=16&mission.drawdown_start=3&mission.drawdown_months=12&@260:pay.level=1.5"
 PAGES = {"start": "/", "plan": PLAN, "assumptions": f"/assumptions{PLAN[5:]}", "help": "/help",
@@ -37,7 +36,7 @@ def main() -> None:
         if arguments.address:
             take(browser, arguments.address.rstrip("/"), names, arguments.folder)
         else:
-            with browsing.served(free_port(None)) as app:
+            with browsing.served() as app:
                 take(browser, app.address, names, arguments.folder)
 
 

@@ -52,6 +52,8 @@ def findings(page: Any, axe: str) -> list[str]:
 
 def pages() -> dict[str, str]:
     return {"start": "/", "assumptions": "/assumptions?country=baseline", "help": "/help", "lab": LAB,
+            "stories": "/demo", "stage": "/demo?story=tiny", "vote": "/demo?story=tiny&scene=2&step=vote",
+            "answer": "/demo?story=tiny&scene=2&step=reveal", "notes": "/notes?story=tiny&scene=2",
             **{tab: f"{SMALL}&tab={tab}" for tab in TABS}}
 
 

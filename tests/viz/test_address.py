@@ -91,14 +91,12 @@ def test_an_own_file_is_refused_with_its_faults_or_opened_and_kept(open_page: Ca
 
 
 def test_a_restart_of_the_server_loses_nothing(chromium: Any) -> None:
-    from viz.server import free_port
-
-    port = free_port(None)
+    port = browsing.any_port()
     context = chromium.new_context()
     page = context.new_page()
     page.set_default_timeout(browsing.PATIENCE)
     try:
-        with browsing.served(port) as app:
+        with browsing.served(port=port) as app:
             page.goto(app.address + SMALL + "&vetting.coverage=0.9")
             settled(page)
             page.get_by_role("button", name="Pin", exact=True).click()
@@ -106,7 +104,7 @@ def test_a_restart_of_the_server_loses_nothing(chromium: Any) -> None:
             page.wait_for_url(re.compile("own:"))
             settled(page)
             page.wait_for_function("Object.keys(localStorage).some((key) => key.includes('own:'))")
-        with browsing.served(port):
+        with browsing.served(port=port):
             page.reload()
             settled(page)
             page.get_by_role("tab", name="Compare").click()

@@ -62,7 +62,7 @@ def test_a_figure_says_what_it_shows_and_where_it_is_from(comparison: Comparison
 def test_a_name_with_dollars_does_not_break_a_figure(comparison: Comparison) -> None:
     shown = charts(comparison, PLAN)
     shown[0]["series"][0]["name"] = r"$\frac{1"
-    assert "frac" in exports.svg("x.svg", exports.figure(shown, "100 $ and $_{")).text
+    assert "frac" in exports.svg("x.svg", exports.figure(shown, ["100 $ and $_{"])).text
 
 
 @pytest.mark.browser

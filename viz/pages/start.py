@@ -13,7 +13,7 @@ from ..messages import section, text
 from ..plan import Plan, read, scenario_of
 from ..widgets.browser import Browser
 
-DOORS = ("plan", "lab", "assumptions", "help")
+DOORS = ("plan", "demo", "lab", "assumptions", "help")
 
 
 @solara.component

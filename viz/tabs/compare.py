@@ -10,6 +10,7 @@ import solara.lab
 
 from ssr_sim import summary
 from ssr_sim.comparison import Comparison
+from ssr_sim.measures import INDEX, INDICATORS
 
 from .. import bands, goals, studio
 from ..markup import Markup, tag
@@ -56,10 +57,11 @@ def Compare(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], keep: Cal
     solara.HTML(tag="div", classes=["ssr-scroll"], attributes={"tabindex": "0"}, unsafe_innerHTML=_table(arms, plan))
     words = section("chart")
     *small, lasting = charts(arms, plan)
-    solara.HTML(tag="h2", classes=["ssr-headline"], unsafe_innerHTML=tag("span", text("compare.alone")))
+    solara.HTML(tag="h2", classes=["ssr-headline"], unsafe_innerHTML=tag(
+        "span", text("compare.alone", indicator=INDICATORS[INDEX[plan.show]].label)))
     with solara.Div(classes=["ssr-small"]):
         for chart in small:
-            Chart.element(data=chart, words=words, height=220)
+            Chart.element(data=chart, words=words, height=200)
     Chart.element(data=lasting, words=words, height=260)
 
 
@@ -82,18 +84,23 @@ def charts(arms: Arms, plan: Plan) -> list[dict[str, Any]]:
 
 def _words(arms: Arms) -> Markup:
     """What the comparison says, in plain words."""
-    tiles = [(label, goals.tile_of("peace_held", c), c) for label, _, c in arms]
-    label, best, _ = max(tiles, key=lambda row: row[2].b.at_peace_at_end().value)
-    first = text("compare.best", n=len(arms), name=f"“{label}”", share=best.after, nothing=best.before)
-    lines = [_line(label, c) for label, _, c in tiles]
-    return Markup(tag("p", first) + tag("ul", *(tag("li", line) for line in lines)) + tag("p", text("compare.caution")))
+    best = max(arms, key=lambda arm: arm[2].b.at_peace_at_end().value)
+    tile = goals.tile_of("peace_held", best[2])
+    gains = best[2].b.at_peace_at_end().value > best[2].a.at_peace_at_end().value
+    first = text("compare.best" if gains else "compare.none_better", n=len(arms), name=f"“{best[0]}”",
+                 share=tile.after, nothing=tile.before)
+    lines = [tag("li", _line(label, comparison)) for label, _, comparison in arms]
+    return Markup(tag("p", first) + tag("ul", *lines) + tag("p", text("compare.caution")))
 
 
 def _line(label: str, comparison: Comparison) -> str:
+    """One policy against nothing changed: for how many it is better, by how much, at what cost and price."""
     years, cost = goals.tile_of("years_of_peace", comparison), goals.tile_of("cost", comparison)
-    price = summary.price_of_peace(comparison).replace("\n", " ")
-    costs = text("compare.costs", cost=cost.change, price=price) if cost.change else text("compare.costs_same")
-    gap = years.change or years.word
+    gap = text("compare.years", change=years.change) if years.change else text("compare.years_same")
+    costs = text("compare.costs", change=cost.change) if cost.change else text("compare.costs_same")
+    value, what, *_ = [*summary.price_of_peace(comparison).split("\n"), ""]
+    if value.startswith("USD"):
+        costs += " " + text("compare.priced", value=value, what=what)
     return text("compare.each", name=f"“{label}”", of=comparison.pairs, gap=gap, cost=costs, **years.worlds._asdict())
 
 

@@ -19,10 +19,10 @@ def Effects(comparison: Comparison, plan: Plan) -> None:
     """Three charts of one comparison, all to be seen at once."""
     words = section("chart")
     fan, gap, lasting = solara.use_memo(lambda: charts(comparison, plan), [comparison, plan.show, plan.changes])
-    Chart.element(data=fan, words=words, height=170, share=0.27)
+    Chart.element(data=fan, words=words, height=190, grow=0.55)
     with solara.Div(classes=["ssr-two"]):
-        Chart.element(data=gap, words=words, height=150, share=0.21)
-        Chart.element(data=lasting, words=words, height=150, share=0.21)
+        Chart.element(data=gap, words=words, height=152, grow=0.42)
+        Chart.element(data=lasting, words=words, height=152, grow=0.42)
 
 
 def charts(comparison: Comparison, plan: Plan) -> list[dict[str, Any]]:

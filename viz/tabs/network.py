@@ -51,14 +51,14 @@ def Network(comparison: Comparison, plan: Plan) -> None:
         (arm if event["id"] == "arm" else which).set(event["value"])
 
     arms = [{"value": "plan", "label": comparison.label_b}, {"value": "nothing", "label": comparison.label_a}]
-    Controls.element(on_event=act, fields=[
+    Controls.element(layout_name="row inline", on_event=act, fields=[
         {"id": "arm", "kind": "select", "label": text("network.arm"), "value": arm.value, "options": arms},
         {"id": "which", "kind": "select", "label": text("network.which"), "value": which.value,
          "options": choices(WHICH, plan.run)}])
     if film.value is not None:
         number, played = film.value
         postings = np.concatenate([played.units, played.contingents], axis=1).astype("<u2")
-        Map.element(ground=ground, film=_about(played, number), values=played.values.tobytes(),
+        Map.element(ground=ground, film=about_film(played, number), values=played.values.tobytes(),
                     postings=postings.tobytes(), words=section("network"))
 
 
@@ -85,7 +85,7 @@ def chosen(ensemble: Ensemble, which: str, run: int | None = None) -> int:
     return int(order[{"worst": 0, "median": len(order) // 2, "best": -1}[which]])
 
 
-def _about(film: frames.Film, replicate: int) -> dict[str, Any]:
+def about_film(film: frames.Film, replicate: int) -> dict[str, Any]:
     """What the map has to know of a film besides its bytes."""
     meanings = frames.meanings()
     peace = float(film.outcomes["weeks_to_peace"])

@@ -100,8 +100,7 @@ function closing(group) {
 function menu(box, field, send) {
   const group = html("details", { class: "menu" }, box);
   html("summary", {}, group, field.label);
-  const list = html("fieldset", {}, group);
-  html("legend", { class: "unseen" }, list, field.label);
+  const list = html("fieldset", { "aria-label": field.label }, group);
   for (const option of field.options) {
     const button = html("button", { type: "button" }, list, option.label);
     button.onclick = () => { group.open = false; group.querySelector("summary").focus(); send(field.id, option.value); };

@@ -21,7 +21,7 @@ class Controls(anywidget.AnyWidget):
     "switch", "button" (`look` "main" for the one that matters, `name` for screen readers where the label is a sign),
     "link" (`href`), "file" (`accept`, `most` bytes) or "tabs" (`options`). What a visitor does arrives in `event` as
     {id, value, count}; the value of a file is {name, size, base64}, without its content where that is larger than
-    `most`. `layout_name` is "row", "row tight", "column", "three" or "tabs".
+    `most`. `layout_name` is "row", "row tight", "row inline", "column", "three" or "tabs".
     """
 
     _esm = module("controls.js")

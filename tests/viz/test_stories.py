@@ -1,0 +1,160 @@
+"""Stories: what ships can be told, faults are said where they stand, and words follow from runs alone."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ssr_sim import Scenario, compare
+from ssr_sim.faults import ScenarioError
+from ssr_sim.intervals import Difference
+from viz import handout, scene_results
+from viz.goals import GOALS
+from viz.plan import read
+from viz.scene_results import answer, result, said, truth, verdict
+from viz.stories import Story, from_text, load, story_files
+
+TINY = Path(__file__).parent / "stories" / "tiny.toml"
+SHIPPED = sorted(story_files())
+HANDOUTS = Path(__file__).parents[2] / "docs" / "workshop" / "handouts"
+HEAD = '[story]\ntitle = "t"\nminutes = 5\nabout = "a"\nlearns = ["b"]\n[[scene]]\ntitle = "s"\n'
+
+
+def test_the_four_stories_of_a_workshop_ship() -> None:
+    assert {"premature-drawdown", "unpaid-army", "train-and-equip", "donors-at-odds"} <= set(SHIPPED)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_story_can_be_told(name: str) -> None:
+    story = load(name)
+    assert 8 <= len(story.scenes) <= 12
+    assert sum(bool(scene.question) for scene in story.scenes) >= 6
+    assert not [scene.title for scene in story.scenes if not scene.notes.strip()]
+    assert not [scene.title for scene in story.scenes if scene.measure and not scene.measured]
+    for k in story.told:  # the planner opens the very plan
+        assert read(story.plan(k).query(), GOALS) == (story.plan(k), [])
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.slow
+def test_a_shipped_story_has_words_and_an_answer_for_what_the_model_says(name: str) -> None:
+    story = load(name)
+    for k in story.told:
+        found = answer(story, k, story.head.runs)
+        assert found["own_words"], f"{story.scenes[k].title}: no words for {found['verdict']}"
+        if story.scenes[k].answers:
+            assert found["truth"] >= 0, f"{story.scenes[k].title}: none of the answers is true"
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_handout_beside_the_plan_of_the_workshop_is_that_of_the_story(name: str) -> None:
+    written = (HANDOUTS / f"{name}.html").read_text(encoding="utf-8")
+    assert written == handout.page(load(name)), f"write it again: ssr-sim story {name} --handout ..."
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "key", "message"),
+    [
+        ('titel = "x"', 8, "scene[0].titel", "unknown key; did you mean 'title'?"),
+        ('country = "basline"', 8, "scene[0].country", "no country 'basline'; did you mean 'baseline'?"),
+        ('levers = { "vetting.coverage" = 7 }', 8, 'scene[0].levers."vetting.coverage"', "7 is outside 0 to 2"),
+        ('levers = { "vetting.evidence" = 0.5 }', 8, 'scene[0].levers."vetting.evidence"', "not a lever"),
+        ('later = [{ year = 11, set = { "pay.level" = 1.0 } }]', 8, "scene[0].later[0].year", "not within the story"),
+        ('measure = "trust_polise"', 8, "scene[0].measure", "did you mean 'trust_police'?"),
+        ('measure = "cost"\nchart = "fog"\nreveal = {level = "x"}', 9, "scene[0].chart", "no chart 'fog'"),
+        ('question = "why?"', 8, "scene[0].question", "belong together"),
+        ('measure = "cost"\nreveal = { level = "It costs 5 dollars." }', 9, "scene[0].reveal.level", "holds digits"),
+        ('measure = "cost"\nreveal = { lower = "It falls." }', 9, "scene[0].reveal.lower", "needs a change"),
+        ('measure = "cost"\nreveal = { level = "x" }\nquestion = "q"\nanswers = '
+         '[{ text = "a", below = 5.0 }, { text = "b", least = 4.0 }]', 11, "scene[0].answers[1]", "overlaps"),
+        ('levers = { "vetting.coverage" = 1 }\nmeasure = "cost"\nreveal = { open = "x" }\nquestion = "q"\nanswers = '
+         '[{ text = "a", if = ["open"] }, { text = "b", if = ["open"] }]', 12, "scene[0].answers[1]",
+         "'open' makes answer 1 true already"),
+    ],
+)
+def test_a_fault_is_told_with_its_line_its_key_and_what_is_wrong(more: str, line: int, key: str, message: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        from_text(HEAD + more, "own.toml")
+    assert any((fault.line, fault.key) == (line, key) and message in fault.message for fault in caught.value.faults), \
+        caught.value
+
+
+def test_all_faults_of_a_story_are_told_at_once() -> None:
+    text = HEAD.replace("minutes = 5", 'minutes = "long"') + 'country = "nowhere"\n[[scene]]\nlabel = 3\n'
+    with pytest.raises(ScenarioError) as caught:
+        from_text(text, "own.toml")
+    assert {fault.key for fault in caught.value.faults} >= {"story.minutes", "scene[0].country", "scene[1].label",
+                                                           "scene[1].title"}
+
+
+def test_a_story_named_in_an_address_is_no_path() -> None:
+    from viz.pages.demo import opened
+
+    assert isinstance(opened("premature-drawdown"), Story)
+    for path in (str(TINY), "../../tests/viz/stories/tiny"):
+        assert opened(path) == [f"There is no story {path[:60]!r}."]
+
+
+@pytest.mark.parametrize(
+    ("gap", "matters", "expected"),
+    [
+        (Difference(0.2, 0.1, 0.3, 64), 0.0, "higher"),
+        (Difference(-0.2, -0.3, -0.1, 64), 0.0, "lower"),
+        (Difference(0.1, -0.1, 0.3, 64), 0.0, "open"),
+        (Difference(0.1, -0.1, 0.3, 64), 0.3, "little"),
+        (Difference(0.02, 0.01, 0.03, 64), 0.05, "little"),
+        (Difference(0.04, 0.01, 0.07, 64), 0.05, "higher"),
+        (Difference(0.0, 0.0, 0.0, 64), 0.0, "little"),
+        (Difference(float("nan"), float("nan"), float("nan"), 0), 1.0, "open"),
+    ],
+)
+def test_a_verdict_is_what_the_interval_says(gap: Difference, matters: float, expected: str) -> None:
+    assert verdict(gap, matters) == expected
+
+
+def test_numbers_words_and_truth_of_a_scene_are_those_of_the_library() -> None:
+    story = load(str(TINY))
+    scenario = Scenario.load("baseline")
+    known = compare(scenario, scenario.with_levers({"oversight.coverage": 1.0}), 2, 8, 3)
+    found = result(story, 1, known)
+    costs = [arm.outcome("cost_usd").mean() for _, arm in known.arms]
+    assert found["levels"] == pytest.approx(costs, rel=1e-5)
+    assert (found["verdict"], found["truth"], found["words"]) == ("higher", 0, "The bill rises.")
+    assert said(story.scenes[1], "open").startswith("Not settled")  # no words of its own
+
+
+def test_a_scene_without_change_asks_for_the_level() -> None:
+    story = load(str(TINY))
+    scenario = Scenario.load("baseline")
+    same = compare(scenario, scenario, 2, 8, 3)
+    corrupt = same.a.yearly("corruption")[:, -1].mean()
+    assert truth(story.scenes[2], same) == int(corrupt >= 0.5)
+    assert len(result(story, 2, same)["chart"]["data"]["series"]) == 1
+
+
+def test_words_wait_for_all_runs() -> None:
+    story = load(str(TINY))
+    scenario = Scenario.load("baseline")
+    first = compare(scenario, scenario.with_levers({"oversight.coverage": 1.0}), 2, 4, 3)
+    found = result(story, 1, first)
+    assert (found["words"], found["truth"], found["pairs"], found["of"]) == ("", -1, 4, 8)
+
+
+def test_no_shipped_reveal_and_no_handout_holds_a_result() -> None:
+    for name in SHIPPED:
+        for scene in load(name).scenes:
+            assert not re.search(r"\d", "".join(scene.reveal.model_dump().values()))
+        page = handout.page(load(name))
+        assert not [scene.measured for scene in load(name).scenes if scene.measured and scene.measured in page]
+
+
+def test_finished_results_are_kept_by_content_and_the_oldest_forgotten() -> None:
+    kept, story = scene_results.Finished(kept=1), load(str(TINY))
+    kept.keep(story, 1, {"done": True})
+    assert kept.get(story, 1) == {"done": True}
+    changed = Story(story.name, story.head, story.scenes, "another text")
+    assert kept.get(changed, 1) is None
+    kept.keep(story, 2, {})
+    assert kept.get(story, 1) is None

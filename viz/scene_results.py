@@ -1,0 +1,223 @@
+"""What a scene shows of its plan's runs: number, verdict, words, the true answer, and a chart as data.
+
+A story's results are the same for everybody, so finished ones are kept for all visitors.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ssr_sim.comparison import Comparison
+from ssr_sim.intervals import Difference
+from ssr_sim.measures import INDEX, INDICATORS
+from ssr_sim.why import words
+from ssr_sim.why.explain import explain
+
+from . import bands, frames, studio
+from .goals import goal_of, tile_of
+from .messages import section, text
+from .plan import scenario_of
+from .stories import Scene, Story, Verdict, span_of
+from .tabs.network import about_film, chosen
+
+KEPT = 300  # finished results, some 30 kB each
+CONTINUATIONS = 40  # of each event, for a chain of reasons
+MOST_LINKS = 6  # of a chain, on one screen
+
+Payload = dict[str, Any]
+
+
+class Finished:
+    """Finished results by story and scene, the least recently used forgotten first. Threads may share it."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept, self._found, self._lock = kept, OrderedDict[tuple[str, int], Payload](), threading.Lock()
+
+    def get(self, story: Story, k: int) -> Payload | None:
+        with self._lock:
+            key = (story.digest, k)
+            if key in self._found:
+                self._found.move_to_end(key)
+            return self._found.get(key)
+
+    def keep(self, story: Story, k: int, payload: Payload) -> None:
+        with self._lock:
+            self._found[story.digest, k] = payload
+            while len(self._found) > self._kept:
+                self._found.popitem(last=False)
+
+
+FINISHED = Finished()
+
+
+def growing(story: Story, k: int, stop: threading.Event) -> Iterator[Payload]:
+    """The results of scene `k` on the first 8 pairs of runs, on 16, ... at last on all; `stop` ends it."""
+    known = FINISHED.get(story, k)
+    if known is not None:
+        yield known
+        return
+    scene, plan = story.scenes[k], story.plan(k)
+    for comparison in studio.growing(plan, stop):
+        payload = result(story, k, comparison)
+        last = comparison.pairs == plan.replicates
+        if last and scene.chart in ("map", "why"):
+            yield payload
+            payload = {**payload, **(_map if scene.chart == "map" else _why)(story, k, comparison, stop)}
+        if last and not stop.is_set():
+            payload["done"] = True
+            FINISHED.keep(story, k, payload)
+        yield payload
+
+
+def result(story: Story, k: int, comparison: Comparison) -> Payload:
+    """What scene `k` shows of these runs, for the browser; its words and the true answer once all runs are there."""
+    scene, plan = story.scenes[k], story.plan(k)
+    tile, goal = tile_of(scene.measure, comparison), goal_of(scene.measure)
+    whole = comparison.pairs == plan.replicates
+    outcome: Verdict | None = verdict(goal.gap(comparison), scene.matters) if scene.changes else None
+    unit = INDICATORS[INDEX[scene.measure]].unit if scene.measure in INDEX else ""
+    before, after = goal.level(comparison.a), goal.level(comparison.b)
+    return {
+        "pairs": comparison.pairs, "of": plan.replicates, "done": False, "query": plan.query(),
+        "title": tile.title, "unit": "" if unit.startswith("share") else unit,
+        "before": tile.before, "after": tile.after, "change": tile.change, "worlds": tile.counted,
+        "tone": tile.verdict, "levels": [_finite(before), _finite(after)], "changes": scene.changes,
+        "verdict": outcome or "level", "truth": truth(scene, comparison) if whole else -1,
+        "words": said(scene, outcome) if whole else "",
+        "labels": [text("demo.as_it_is"), scene.label or text("demo.changed")], "chart": _chart(story, k, comparison),
+    }
+
+
+def verdict(gap: Difference, matters: float) -> Verdict:
+    """What a paired difference says: "little" when its whole interval lies within `matters` of zero or every pair is
+    equal, "open" when it holds zero, else "higher" or "lower".
+    """
+    if gap.of == 0 or math.isnan(gap.low):
+        return "open"
+    if gap.low == gap.high == 0.0 or max(abs(gap.low), abs(gap.high)) <= matters:
+        return "little"
+    if gap.low > 0.0:
+        return "higher"
+    return "lower" if gap.high < 0.0 else "open"
+
+
+def truth(scene: Scene, comparison: Comparison) -> int:
+    """The number of the true answer, or -1 when the story has none for this result."""
+    goal = goal_of(scene.measure)
+    gap = goal.gap(comparison)
+    if scene.about == "direction":
+        outcome = verdict(gap, scene.matters)
+        return next((n for n, answer in enumerate(scene.answers) if outcome in answer.verdicts), -1)
+    value = gap.mean if scene.about == "change" else goal.level(comparison.b)
+    spans = [span_of(answer) for answer in scene.answers]
+    return next((n for n, (low, high) in enumerate(spans) if low <= value < high), -1)
+
+
+def said(scene: Scene, outcome: Verdict | None) -> str:
+    """The story's words for a verdict; plain ones where it has none."""
+    own: str = getattr(scene.reveal, outcome or "level")
+    return own or (text(f"demo.verdicts.{outcome}") if outcome else "")
+
+
+def _finite(value: float) -> float | None:
+    return float(f"{value:.6g}") if math.isfinite(value) else None
+
+
+def _chart(story: Story, k: int, comparison: Comparison) -> Payload:
+    """The scene's chart as data; the survival of peace until a map or a chain of reasons is there."""
+    scene = story.scenes[k]
+    if scene.chart == "amount":
+        return {"kind": "amount"}
+    over_time = scene.chart in INDEX
+    data = _from_zero(bands.fan(comparison, scene.chart) if over_time else bands.survival(comparison))
+    if not scene.changes:
+        data["series"] = data["series"][-1:]
+    names = {"baseline": text("demo.as_it_is"), "plan": scene.label or text("demo.changed")}
+    for series in data["series"]:
+        role = series["role"] if scene.changes else "baseline"
+        series |= {"role": role, "name": names[role]}
+    return {"kind": "lines", "data": {**data, "marks": bands.marks(story.plan(k)) if over_time else []}}
+
+
+def _from_zero(data: Payload) -> Payload:
+    """The chart with shares in percent and an axis that begins at zero: a room reads heights, not tick marks."""
+    per = 100.0 if data["unit"].startswith("share") else 1.0
+    seen = [0.0]
+    for series in data["series"]:
+        for name, values in series.items():
+            if isinstance(values, list):
+                series[name] = [None if value is None else value * per for value in values]
+                seen += [value for value in series[name] if value is not None]
+    unit = "%" if data["unit"] == "share 0-1" else data["unit"].replace("share of", "% of")
+    top = 100.0 if data["limits"] else 1.06 * max(seen) or 1.0
+    return {**data, "unit": unit, "limits": [min(seen), min(top, 100.0) if per == 100.0 else top]}
+
+
+def _map(story: Story, k: int, comparison: Comparison, stop: threading.Event) -> Payload:
+    """The worst run as a film on the map of the country."""
+    plan = story.plan(k).question
+    scenario = scenario_of(plan)
+    if scenario.country.communities > frames.LARGEST or stop.is_set():
+        return {}
+    replicate = chosen(comparison.b, "lost")
+    film = frames.film(scenario, plan.years, plan.seed, replicate, "default")
+    postings = np.concatenate([film.units, film.contingents], axis=1).astype("<u2")
+    return {"chart": {"kind": "map", "ground": frames.ground(scenario),
+                      "film": about_film(film, replicate),
+                      "values": film.values.tobytes(), "postings": postings.tobytes(), "words": section("network")}}
+
+
+class _GivenUp(Exception):
+    """Nobody waits for the answer any more."""
+
+
+def _why(story: Story, k: int, comparison: Comparison, stop: threading.Event) -> Payload:
+    """The events that led a run which lost its peace there, each with and without it."""
+    plan = story.plan(k).question
+
+    def asked(done: int, total: int) -> None:
+        if stop.is_set():
+            raise _GivenUp
+
+    try:
+        found = explain(scenario_of(plan), plan.seed, chosen(comparison.b, "lost"), plan.years, CONTINUATIONS, asked,
+                        levers=[])
+    except _GivenUp:
+        return {}
+    links = []
+    for letter, tested in words.lettered(found):
+        effect = ""
+        if tested.with_it is not None and tested.without is not None:
+            effect = text("demo.with_without", with_it=f"{100 * tested.with_it.value:.0f}",
+                          without=f"{100 * tested.without.value:.0f}")
+        clear = tested.difference is not None and tested.difference.excludes_zero
+        links.append({"letter": letter, "date": words.date(found, tested.link.week), "words": tested.link.words,
+                      "effect": effect, "clear": clear, "end": letter == "R"})
+    if not links:
+        return {}
+    return {"chart": {"kind": "why", "links": _most_telling(links), "left_out": max(0, len(links) - MOST_LINKS)}}
+
+
+def _most_telling(links: list[Payload]) -> list[Payload]:
+    """At most `MOST_LINKS`, in their order: the end, what moves the odds, then the latest."""
+    order = sorted(range(len(links)), key=lambda n: (not links[n]["end"], not links[n]["clear"], -n))
+    return [links[n] for n in sorted(order[:MOST_LINKS])]
+
+
+def answer(story: Story, k: int, runs: int) -> Payload:
+    """What scene `k` says with so many pairs of runs, and whether the story has words of its own for it.
+
+    For those who write stories; it needs no browser.
+    """
+    head = story.head.model_copy(update={"runs": runs})
+    asked = Story(story.name, head, story.scenes, f"{story.digest}-{runs}")
+    *_, last = studio.growing(asked.plan(k), threading.Event())
+    found = result(asked, k, last)
+    outcome = found["verdict"]
+    return found | {"own_words": bool(getattr(asked.scenes[k].reveal, outcome))}
