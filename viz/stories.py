@@ -60,11 +60,11 @@ class Answer(_Part):
 class Reveal(_Part):
     """What to say of the result, by verdict; `level` where a scene changes nothing."""
 
-    higher: str = Field("", max_length=260)
-    lower: str = Field("", max_length=260)
-    little: str = Field("", max_length=260)
-    open: str = Field("", max_length=260)
-    level: str = Field("", max_length=260)
+    higher: str = Field(default="", max_length=260)
+    lower: str = Field(default="", max_length=260)
+    little: str = Field(default="", max_length=260)
+    open: str = Field(default="", max_length=260)
+    level: str = Field(default="", max_length=260)
 
 
 class Later(_Part):
