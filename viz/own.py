@@ -175,7 +175,7 @@ def restored(kept: str | None, country: str, visitor: str) -> bool:
     try:
         name, content = json.loads(kept or "")
         return country_of(read(str(content).encode(), str(name), visitor)) == country
-    except (ValueError, TypeError):  # `ScenarioError` is a ValueError
+    except (ValueError, TypeError, RecursionError):  # `ScenarioError` is a ValueError
         return False
 
 
