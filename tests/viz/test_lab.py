@@ -144,7 +144,7 @@ def test_policies_are_read_as_the_report_reads_them(sweep: Path) -> None:
 
 def test_points_are_the_runs_or_their_means(sweep: Path) -> None:
     found = findings(sweep)
-    frame = Results.open(sweep).table().frame
+    frame = Results.open(sweep).frame()
     each = cloud(found, "country.police.size", "cost_usd", "policy", "run")
     assert each.x.tolist() == frame["country.police.size"].astype("float32").tolist()
     assert found.frame["run_id"].iloc[each.rows].tolist() == frame["run_id"].tolist()
