@@ -31,10 +31,8 @@ def Setting(plan: Plan, go: Callable[[Plan], None]) -> None:
             value = {"seed": int(event["value"])}
         go(replace(plan, run=None, **value))
 
-    shipped = [*scenario_names(), *([plan.country] if own.is_own(plan.country) else [])]
-    countries = [{"value": name, "label": scenario_of(Plan(country=name)).title} for name in shipped]
     Controls.element(layout_name="column", name=text("plan.setting"), on_event=act, fields=[
-        {"id": "country", "kind": "select", "label": text("plan.country"), "options": countries,
+        {"id": "country", "kind": "select", "label": text("plan.country"), "options": countries(plan),
          "value": plan.country}])
     Controls.element(layout_name="three", name=text("plan.setting"), on_event=act, fields=[
         _whole("years", YEARS, plan.years), _whole("replicates", REPLICATES, plan.replicates),
@@ -43,7 +41,7 @@ def Setting(plan: Plan, go: Callable[[Plan], None]) -> None:
     Controls.element(layout_name="column", name=text("plan.setting"), on_event=act, fields=[
         {"id": "ignorance", "kind": "switch", "label": text("plan.ignorance"), "value": plan.ignorance,
          "help": text("plan.ignorance_help")},
-        {"id": "at", "kind": "select", "label": text("plan.from"), "value": plan.at, "options": _moments(plan)}])
+        {"id": "at", "kind": "select", "label": text("plan.from"), "value": plan.at, "options": moments(plan)}])
     _Branch(plan, go)
 
 
@@ -59,7 +57,13 @@ def _Branch(plan: Plan, go: Callable[[Plan], None]) -> None:
             {"id": "start", "kind": "button", "label": text("plan.branch_back")}])
 
 
-def _moments(plan: Plan) -> list[dict[str, Any]]:
+def countries(plan: Plan) -> list[dict[str, Any]]:
+    """The countries that ship, and the plan's own file, as options of a field."""
+    names = [*scenario_names(), *([plan.country] if own.is_own(plan.country) else [])]
+    return [{"value": name, "label": scenario_of(Plan(country=name)).title} for name in names]
+
+
+def moments(plan: Plan) -> list[dict[str, Any]]:
     weeks = {0, plan.at, *(weeks_in(year) for year in range(1, plan.years))}
     return [{"value": week, "label": when(week)} for week in sorted(weeks)]
 

@@ -146,4 +146,6 @@ def ready(page: Any) -> Any:
     page.wait_for_selector("main h1", state="attached")
     if "/plan" in page.url:
         page.wait_for_selector(".ssr-tiles[data-pairs]")
+    if "/lab" in page.url:
+        page.wait_for_selector(".ssr-lab [data-toml]", state="attached")
     return page

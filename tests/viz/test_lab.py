@@ -13,13 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from ssr_sim import cli
+from ssr_sim import Scenario, cli
 from ssr_sim.analysis import tables
 from ssr_sim.analysis.contrasts import policy_table
+from ssr_sim.sweep.experiment import Experiment
 from ssr_sim.sweep.results import Results
 from ssr_sim.sweep.spec import study_from
 from ssr_sim.sweep.store import SweepError
-from viz import frames
+from viz import frames, own
 from viz.lab import desk as desks
 from viz.lab import running
 from viz.lab.reading import cloud, findings
@@ -144,7 +145,7 @@ def test_policies_are_read_as_the_report_reads_them(sweep: Path) -> None:
 
 def test_points_are_the_runs_or_their_means(sweep: Path) -> None:
     found = findings(sweep)
-    frame = Results.open(sweep).table().frame
+    frame = Results.open(sweep).frame()
     each = cloud(found, "country.police.size", "cost_usd", "policy", "run")
     assert each.x.tolist() == frame["country.police.size"].astype("float32").tolist()
     assert found.frame["run_id"].iloc[each.rows].tolist() == frame["run_id"].tolist()
@@ -205,6 +206,19 @@ def test_rerun_opens_the_app_on_the_run(sweep: Path, monkeypatch: pytest.MonkeyP
     assert {source.id: source.folder for source in desks.allow(served["sweeps"])}[sketch.read] == sweep.resolve()
     unknown = CliRunner().invoke(cli.app, ["sweep", "rerun", str(sweep), "zz", "--app"])
     assert (unknown.exit_code, "begins with 'zz'" in unknown.output) == (2, True)
+
+
+def test_a_country_of_the_visitors_own_lies_beside_the_specification(tmp_path: Path) -> None:
+    content = Scenario.load("baseline").with_levers({"country.police.size": 7000}).to_toml()
+    digest = own.register(content, "mine.toml", "somebody")
+    (tmp_path / "desk").mkdir()
+    sketch = replace(SMALL, plan=replace(SMALL.plan, country=own.country_of(digest)))
+    found = running.draft(sketch, tmp_path / "desk")
+    assert found.study is not None
+    assert found.study.base.value("country.police.size") == 7000
+    for name, beside in [*found.beside.items(), ("study.toml", found.text)]:
+        (tmp_path / name).write_text(beside)
+    assert Experiment.load(tmp_path / "study.toml").study.digest == found.study.digest
 
 
 @pytest.mark.browser

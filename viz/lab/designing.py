@@ -133,7 +133,8 @@ def rows(sketch: Sketch, table: str, faults: Iterable[Fault]) -> list[dict[str, 
         place = (f"keys[{sampling.whole.index(factor.key)}]" if factor.key in sampling.whole
                  else f"ranges.{inline(factor.key)}")
         problem = wrong.get(f"{table}.{place}", "")
-        found.append({"key": factor.key, "label": label(factor.key), "unit": unit_of(factor.key), "lo": lo, "hi": hi,
+        name = label(factor.key) if "." in factor.key else factor.key
+        found.append({"key": factor.key, "label": name, "unit": unit_of(factor.key), "lo": lo, "hi": hi,
                       "low": factor.low, "high": factor.high, "fixed": fixed, "problem": problem})
     return found
 

@@ -14,6 +14,8 @@ from ..lever_column import label
 from ..messages import section
 from ..plan import parameters
 
+PLAIN = ("0–1", "count")  # units of an axis that a single number does without
+
 
 def name_of(column: str) -> str:
     """A column as people call it."""
@@ -53,5 +55,5 @@ def shown(column: str, value: float) -> str:
     row = parameters().get(column)
     if row is not None and row.options:
         return str(row.value(value))
-    unit = unit_of(column)
+    unit = "" if unit_of(column) in PLAIN else unit_of(column)
     return amount(value, unit) if unit == "USD" else f"{amount(value, unit)} {unit}".strip()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,8 +13,6 @@ from ssr_sim.analysis import tables
 from ssr_sim.analysis.contrasts import Contrast, policy_table
 from ssr_sim.analysis.outcomes import OUTCOMES, check, values
 from ssr_sim.analysis.report import MOST_LISTED, headline
-from ssr_sim.analysis.sensitivity import Sensitivity, sensitivity
-from ssr_sim.faults import refuse
 from ssr_sim.run_table import RunTable
 from ssr_sim.summary import Table
 from ssr_sim.sweep.results import Results
@@ -29,13 +26,9 @@ KEPT = 4  # sweeps that are kept in memory
 
 @dataclass(frozen=True)
 class Findings:
-    """The finished runs of one sweep. `states` has a row for each state of the world, `runs` does without their
-    columns: a hundred thousand runs with hundreds of uncertain numbers would fill the memory.
-    """
+    """The finished runs of one sweep, and what is made of them once for all who look."""
 
-    results: Results
     runs: RunTable
-    states: pd.DataFrame
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -73,19 +66,11 @@ class Findings:
     @property
     def uncertainties(self) -> list[str]:
         """Keys that make the states of the world."""
-        return [name for name in self.states.columns if name != "state"]
+        return list(self.runs.states.columns)
 
     def is_yes_or_no(self, name: str) -> bool:
         """Whether a column says of every run that something is so or not."""
         return OUTCOMES[name].share if name in OUTCOMES else name in self.frame and self.frame[name].dtype.kind == "b"
-
-    def influence(self, outcome: str, over: Literal["levers", "uncertainties"]) -> Sensitivity:
-        """What an outcome depends on; raises ValueError as `sensitivity` does."""
-        if over == "levers":
-            return sensitivity(self.runs, outcome, over)
-        arm = self.frame[self.frame["policy"] == self.runs.reference].merge(self.states, on="state")
-        keys = tuple(self.uncertainties)
-        return sensitivity(RunTable(arm, self.runs.reference, (), keys, self.runs.years), outcome, over)
 
     def column(self, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
         """One number per run. Raises KeyError for a column that there is not."""
@@ -93,8 +78,7 @@ class Findings:
             found = values(self.frame, name)
             return np.where(self.frame["reached_peace"], found, np.nan) if name == "relapse" else found
         if name in self.uncertainties:
-            by_state = self.states.set_index("state")[name]
-            return np.asarray(by_state.loc[self.frame["state"]].to_numpy(), dtype=np.float64)
+            return np.asarray(self.runs.states[name].loc[self.frame["state"]].to_numpy(), dtype=np.float64)
         if name not in self.columns:
             raise KeyError(name)
         return np.asarray(self.frame[name].to_numpy(), dtype=np.float64)
@@ -111,27 +95,15 @@ def findings(folder: Path) -> Findings:
 
 @lru_cache(maxsize=KEPT)
 def _findings(folder: Path, parts: tuple[str, ...]) -> Findings:
-    results = Results.open(folder)
-    document = results.document
-    states = results.sql("SELECT * FROM states ORDER BY state")
-    uncertain = set(states.columns) - {"state"}
-    wanted = [name for name in results.sql("SELECT * FROM runs LIMIT 0").columns if name not in uncertain]
-    kept = ", ".join('"' + name.replace('"', '""') + '"' for name in wanted if name != "status")
-    frame = results.sql(f"SELECT {kept} FROM runs WHERE status = 'finished'")
-    place = {name: number for number, name in enumerate(results.policy_names)}
-    frame = frame.assign(_place=frame["policy"].map(place)).sort_values(["_place", "state", "replicate"])
-    frame = frame.drop(columns="_place").reset_index(drop=True)
-    reference = next(iter(document["policies"]))
-    refuse([] if reference in set(frame["policy"]) else [f"no run of the reference {reference!r} is finished yet"])
-    runs = RunTable(frame, reference, results.levers, (), document["years"])
+    runs = Results.open(folder).table()
     check(runs)
-    return Findings(results, runs, states)
+    return Findings(runs)
 
 
 @dataclass(frozen=True)
 class Cloud:
     """Points to be drawn: `x`, `y` and `colour` as float32 arrays, `rows` the run that each stands for (the first of
-    its state and policy where a point is their mean), `of` how many there were before every so many was taken.
+    its state and policy where a point is their mean), `of` how many there were before so many were taken evenly.
     """
 
     x: np.ndarray[Any, np.dtype[np.float32]]
@@ -157,6 +129,6 @@ def cloud(found: Findings, x: str, y: str, colour: str, each: str) -> Cloud:
         data, rows = means.mean().to_numpy(), means.head(1).index.to_numpy()
     kept = np.isfinite(data[:, :2]).all(axis=1)
     data, rows = data[kept], rows[kept]
-    step = max(1, math.ceil(len(rows) / MOST_POINTS))
-    shown = data[::step].astype(np.float32)
-    return Cloud(shown[:, 0].copy(), shown[:, 1].copy(), shown[:, 2].copy(), rows[::step], len(rows))
+    taken = np.linspace(0, len(rows) - 1, min(len(rows), MOST_POINTS)).round().astype(np.int64)
+    shown = data[taken].astype(np.float32)
+    return Cloud(shown[:, 0].copy(), shown[:, 1].copy(), shown[:, 2].copy(), rows[taken], len(rows))

@@ -15,6 +15,7 @@ import solara.lab
 from ssr_sim.analysis import tables
 from ssr_sim.analysis.contrasts import Contrast
 from ssr_sim.analysis.outcomes import OUTCOMES
+from ssr_sim.analysis.sensitivity import sensitivity
 from ssr_sim.formats import amount, counted, interval, number
 
 from ..markup import tag
@@ -146,7 +147,7 @@ def tornado(found: Findings, outcome: str, over: str) -> dict[str, Any] | str:
                 "xlabel": text("lab.difference", unit=about.unit), "rows": [_bar(row) for row in rows], "floor": None,
                 "columns": [text("lab.policy"), text("lab.difference", unit=about.unit)], "note": text("lab.bars")}
     try:
-        told = found.influence(outcome, cast(Literal["levers", "uncertainties"], over))
+        told = sensitivity(found.runs, outcome, cast(Literal["levers", "uncertainties"], over))
     except ValueError as why:
         return text("lab.not_shown", why=why)
     index = text("lab.sobol" if told.design == "saltelli" else "lab.pawn")
@@ -201,7 +202,7 @@ def _Points(sketch: Sketch, go: Go, found: Findings) -> None:
                            [found, points])
     Scatter.element(data=data | {"chosen": int(chosen)}, x=points.x.tobytes(), y=points.y.tobytes(),
                     colour=data_colour(found, points, colour), words=section("chart") | section("lab.scatter"),
-                    height=380, on_event=lambda event: go(
+                    height=330, on_event=lambda event: go(
                         replace(sketch, run=str(ids[points.rows[event["index"]]]))))
 
 

@@ -13,7 +13,6 @@ from solara.server.kernel_context import get_current_context
 
 from ssr_sim.analysis.outcomes import OUTCOMES
 from ssr_sim.faults import ScenarioError
-from ssr_sim.scenario import scenario_names
 from ssr_sim.sweep.plan import Plan as Size
 from ssr_sim.sweep.store import SweepError
 
@@ -29,7 +28,7 @@ from ..lab.watching import plan_of
 from ..lever_column import groups
 from ..markup import tag
 from ..messages import section, text
-from ..plan import Plan, scenario_of
+from ..setting import countries, moments
 from ..widgets.browser import Browser
 from ..widgets.controls import Controls
 from ..widgets.levers import Levers
@@ -109,6 +108,7 @@ def _Bench(sketch: Sketch, said: list[str], desk: Desk) -> None:
 
     Browser.element(command=command.value, remember={"lab": sketch.query()}, listened=["u", "r"], on_event=hear,
                     shelf=own.stored(sketch.plan.country, solara.get_session_id()))
+    solara.v.Html(tag="h1", class_="ssr-live", children=[text("start.lab.title")])
     with solara.Div(classes=["ssr-planner", "ssr-lab"]):
         with solara.Div(classes=["ssr-side"]):
             _Policies(sketch, go, pinned.value)
@@ -131,8 +131,6 @@ def _Bench(sketch: Sketch, said: list[str], desk: Desk) -> None:
 @solara.component
 def _Policies(sketch: Sketch, go: Go, pinned: tuple[pins.Pin, ...]) -> None:
     """The country, and which policy the levers below belong to."""
-    names = [*scenario_names(), *([sketch.plan.country] if own.is_own(sketch.plan.country) else [])]
-    countries = [{"value": name, "label": scenario_of(Plan(country=name)).title} for name in names]
     policies = [{"value": k, "label": f"{policy.name} ({len(policy.changes)})"}
                 for k, policy in enumerate(sketch.all_policies)]
     known = {policy.changes for policy in sketch.all_policies}
@@ -140,8 +138,9 @@ def _Policies(sketch: Sketch, go: Go, pinned: tuple[pins.Pin, ...]) -> None:
 
     def act(event: dict[str, Any]) -> None:
         name, value = event["id"], event["value"]
-        if name == "country":
-            go(replace(sketch, plan=replace(sketch.plan, country=value)))
+        if name in ("country", "at"):
+            whole: dict[str, Any] = {name: value}
+            go(replace(sketch, plan=replace(sketch.plan, **whole)))
         elif name == "edited":
             go(replace(sketch, edited=value))
         elif name == "called":
@@ -159,7 +158,7 @@ def _Policies(sketch: Sketch, go: Go, pinned: tuple[pins.Pin, ...]) -> None:
 
     Controls.element(layout_name="column", name=text("plan.setting"), on_event=act, fields=[
         {"id": "country", "kind": "select", "label": text("plan.country"), "value": sketch.plan.country,
-         "options": countries},
+         "options": countries(sketch.plan)},
         {"id": "edited", "kind": "select", "label": text("lab.policies", n=1 + sum(
             bool(policy.changes) for policy in sketch.all_policies)), "value": sketch.edited, "options": policies},
         {"id": "called", "kind": "text", "label": text("lab.called"),
@@ -172,6 +171,9 @@ def _Policies(sketch: Sketch, go: Go, pinned: tuple[pins.Pin, ...]) -> None:
          "disabled": sketch.edited == 0 and not sketch.all_policies[0].changes},
         *({"id": f"pin:{pin.name}", "kind": "button", "label": text("lab.add_pin", name=pin.name)}
           for pin in offered)])
+    Controls.element(layout_name="column", name=text("plan.from"), on_event=act, fields=[
+        {"id": "at", "kind": "select", "label": text("plan.from"), "value": sketch.plan.at,
+         "options": moments(sketch.plan)}])
     solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", text("lab.levers_of", name=(
         sketch.all_policies[sketch.edited].name))))
 

@@ -15,7 +15,7 @@ function table(figure, data) {
 
 function picture(figure, data, width) {
   const longest = Math.max(8, ...data.rows.map((row) => row.name.length));
-  const left = Math.min(Math.max(110, longest * 7.2), width * 0.4), right = 24, top = 8, bottom = 42;
+  const left = Math.min(Math.max(110, longest * 7.4 + 14), width * 0.4), right = 24, top = 8, bottom = 42;
   const w = width - left - right, h = Math.max(data.rows.length, 1) * ROW, height = h + top + bottom;
   let low = 0, high = data.floor ? data.floor * 1.5 : 0;
   for (const row of data.rows) for (const v of [row.value, row.low, row.high]) if (v !== null && Number.isFinite(v)) { low = Math.min(low, v); high = Math.max(high, v); }
@@ -33,7 +33,7 @@ function picture(figure, data, width) {
   data.rows.forEach((row, k) => {
     const y = top + k * ROW + ROW / 2, group = svg("g", { class: `bar ${row.role}${row.marked ? " marked" : ""}` }, root);
     svg("title", {}, group, `${row.name}: ${row.text}`);
-    const clipped = row.name.length > left / 7 ? row.name.slice(0, Math.floor(left / 7) - 1) + "…" : row.name;
+    const clipped = row.name.length > (left - 12) / 7 ? row.name.slice(0, Math.floor((left - 12) / 7) - 1) + "…" : row.name;
     svg("text", { class: "name", x: left - 8, y: y + 4, "text-anchor": "end" }, group, clipped);
     if (row.value === null) return;
     svg("rect", { class: "body", x: Math.min(x(0), x(row.value)), width: Math.max(Math.abs(x(row.value) - x(0)), 1.5), y: y - 8, height: 16 }, group);
