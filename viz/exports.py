@@ -96,10 +96,13 @@ def caption(comparison: Comparison, plan: Plan, address: str) -> list[str]:
     return [text("sheet.caption", what=what, standing=standing), text("sheet.address", address=address)]
 
 
-def figure(charts: Charts, words: list[str]) -> Figure:
-    """The charts as one figure, the first large when there are three; the paragraphs `words` stand below."""
+def figure(charts: Charts, words: list[str], height: float = 0.0) -> Figure:
+    """The charts as one figure, the first large when there are three; the paragraphs `words` stand below.
+
+    It is 13 inches wide and `height` high, by default as fits.
+    """
     with mpl.rc_context({"text.parse_math": False}):  # a name may hold a dollar
-        drawn = Figure(figsize=(13.0, 8.6 if len(charts) > 2 else 5.6), layout="constrained")
+        drawn = Figure(figsize=(13.0, height or (8.6 if len(charts) > 2 else 5.6)), layout="constrained")
         layout = [[0, 0], [1, 2]] if len(charts) == 3 else _rows(len(charts))
         axes = drawn.subplot_mosaic(layout, empty_sentinel=-1)  # type: ignore[arg-type]
         for place, chart in enumerate(charts):

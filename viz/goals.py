@@ -132,8 +132,16 @@ def _points(gap: Difference, decimals: int = 0) -> str:
         return text("goals.none")
     if gap.mean == gap.low == gap.high == 0.0:
         return ""
-    mean, low, high = (f"{100 * value:+.{decimals}f}".replace("-", "−") for value in (gap.mean, gap.low, gap.high))
+    size = 100 * max(abs(gap.low), abs(gap.high))
+    while decimals < 3 and size < 2 * 10**-decimals:  # as finely as tells the interval's ends apart
+        decimals += 1
+    mean, low, high = (_point(value, decimals) for value in (gap.mean, gap.low, gap.high))
     return text("goals.points", mean=mean, low=low, high=high)
+
+
+def _point(share: float, decimals: int) -> str:
+    shown = f"{100 * share:+.{decimals}f}"
+    return shown.replace("-", "−") if float(shown) else shown[1:]
 
 
 def _change(gap: Difference, shown: Callable[[float], str]) -> str:

@@ -72,7 +72,17 @@ def growing(story: Story, k: int, stop: threading.Event) -> Iterator[Payload]:
         if last and not stop.is_set():
             payload["done"] = True
             FINISHED.keep(story, k, payload)
+            _keep_the_same(story, k, comparison)
         yield payload
+
+
+def _keep_the_same(story: Story, k: int, comparison: Comparison) -> None:
+    """Keep what the same runs say to other scenes with the plan of scene `k`."""
+    question = story.plan(k).question
+    for other in story.told:
+        alike = other != k and story.plan(other).question == question
+        if alike and story.scenes[other].chart not in ("map", "why"):
+            FINISHED.keep(story, other, result(story, other, comparison) | {"done": True})
 
 
 def result(story: Story, k: int, comparison: Comparison) -> Payload:
@@ -210,14 +220,17 @@ def _most_telling(links: list[Payload]) -> list[Payload]:
     return [links[n] for n in sorted(order[:MOST_LINKS])]
 
 
-def answer(story: Story, k: int, runs: int) -> Payload:
-    """What scene `k` says with so many pairs of runs, and whether the story has words of its own for it.
+def answers(story: Story, runs: int) -> Iterator[tuple[int, Payload]]:
+    """What each scene says with so many pairs of runs, and whether the story has words of its own for it.
 
     For those who write stories; it needs no browser.
     """
-    head = story.head.model_copy(update={"runs": runs})
-    asked = Story(story.name, head, story.scenes, f"{story.digest}-{runs}")
-    *_, last = studio.growing(asked.plan(k), threading.Event())
-    found = result(asked, k, last)
-    outcome = found["verdict"]
-    return found | {"own_words": bool(getattr(asked.scenes[k].reveal, outcome))}
+    asked = Story(story.name, story.head.model_copy(update={"runs": runs}), story.scenes, f"{story.digest}-{runs}")
+    question, last = None, None
+    for k in asked.told:
+        plan = asked.plan(k)
+        if last is None or plan.question != question:
+            *_, last = studio.growing(plan, threading.Event())
+            question = plan.question
+        found = result(asked, k, last)
+        yield k, found | {"own_words": bool(getattr(asked.scenes[k].reveal, found["verdict"]))}

@@ -84,7 +84,6 @@ def serve(port: int | None = None, browser: bool = True, prepare: Callable[[], N
 
         desk.allow(sweeps)
     address = f"http://{HOST}:{chosen}/{path}"
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an orderly end: what is temporary is removed
 
     class Server(uvicorn.Server):
         async def startup(self, *arguments: Any, **options: Any) -> None:
@@ -94,6 +93,7 @@ def serve(port: int | None = None, browser: bool = True, prepare: Callable[[], N
             if browser:
                 threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an orderly end: what is temporary is removed
     Server(uvicorn.Config(application(), host=HOST, port=chosen, log_level="warning", proxy_headers=False,
                           server_header=False, timeout_graceful_shutdown=PATIENCE)).run()
 

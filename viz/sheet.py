@@ -12,14 +12,15 @@ from .markup import Markup, tag
 from .messages import text
 from .plan import Plan, scenario_of
 
-MOST = 14  # changes in the table; more would not fit on the page
+MOST = 12  # changes in the table; more would not fit on the page
+HEIGHT = 6.6  # inches of the figure, at 13 in width
 COLUMNS = ("lever", "was", "now", "when")
 
 
 def sheet(comparison: Comparison, plan: Plan, address: str, charts: list[dict[str, Any]]) -> Markup:
     """The page as HTML; hidden on the screen, alone on paper."""
     country = scenario_of(plan.as_baseline())
-    picture = drawing.svg(exports.figure(charts, []))
+    picture = drawing.svg(exports.figure(charts, [], HEIGHT))
     setting = text("sheet.setting", years=plan.years, start=country.start.year,
                    pairs=text("plan.pairs", n=comparison.pairs))
     return Markup("".join((

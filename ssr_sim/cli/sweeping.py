@@ -330,17 +330,18 @@ def analyse(
     from ssr_sim.sweep.progress import progress_of
 
     results = opened(folder)
-    scenario = loaded(str(folder)).study.base
-    found = progress_of(results)
+    scenario, found = results.scenario, progress_of(results)
     if found.missing or found.failed:
         terminal.say(f"{found.finished:,} of {found.planned:,} runs are finished, {found.failed:,} have failed: "
                      "the report is about the finished ones")
-    facts = record(command=command_line(), study=found.name or str(results.folder), scenario=scenario.name,
+    title = f"{found.name}: {scenario['title']}" if found.name else scenario["title"]
+    facts = record(command=command_line(), study=found.name or str(results.folder), scenario=scenario["name"],
                    runs=f"{found.finished:,}", digest_of_the_table=found.digest)
     try:
-        runs = results.table()
-        file = write_report(runs, report or folder / "report.html", facts, title=scenario.title,
-                            approximate=scenario.approximate)
+        with terminal.progress("sections of the report") as progress:
+            file = write_report(results.table(), report or folder / "report.html", facts,
+                                title=title[:1].upper() + title[1:], approximate=scenario["approximate"],
+                                progress=progress)
     except ValueError as error:
         raise Mistake(str(error)) from None
     except OSError as error:

@@ -36,10 +36,8 @@ def story(
     compile_first()
     results = of_app("scene_results")
     silent = False
-    for k, scene in enumerate(found.scenes):
-        if k not in found.told:
-            continue
-        said = results.answer(found, k, runs or found.head.runs)
+    for k, said in results.answers(found, runs or found.head.runs):
+        scene = found.scenes[k]
         typer.echo(f"{k + 1}. {scene.title}: {said['title']}")
         typer.echo(f"   {said['before']} -> {said['after']}  {said['change']}  {said['verdict']}, {said['pairs']} pairs"
                    if scene.changes else f"   {said['after']}, {said['pairs']} runs")

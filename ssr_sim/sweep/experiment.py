@@ -157,6 +157,9 @@ class Session:
             return
         try:
             reuse.share(self.folder, self.cache)
+            if old := reuse.old_shelves(self.cache):
+                self.say(f"{self.cache} also holds runs of other versions of the model, of no use to this one; delete "
+                         f"what you do not go back to: {', '.join(path.name for path in old)}")
         except OSError as error:
             raise SweepError(f"--cache {self.cache}: cannot write there ({error.strerror or error}); the sweep itself "
                              f"is kept in {self.folder}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,6 +47,12 @@ class Results:
     def document(self) -> dict[str, Any]:
         """What the folder says about its study."""
         found: dict[str, Any] = store.read_document(self.folder)["study"]
+        return found
+
+    @property
+    def scenario(self) -> dict[str, Any]:
+        """Name, title and the like of the scenario: what a table [scenario] holds, whichever version wrote it."""
+        found: dict[str, Any] = tomllib.loads(self.document["base"])["scenario"]
         return found
 
     @cached_property

@@ -10,6 +10,7 @@ from tests.viz import browsing
 from tests.viz.helpers import SMALL, open_file, settled
 
 pytestmark = pytest.mark.browser
+COUNTRY = "document.querySelector('[data-id=country] select').selectedOptions[0].text"
 MINE = b'[scenario]\nbased_on = "baseline"\ntitle = "My <b>land</b>"\n'
 
 
@@ -82,7 +83,7 @@ def test_an_own_file_is_refused_with_its_faults_or_opened_and_kept(open_page: Ca
     open_file(page, "mine.toml", MINE)
     page.wait_for_url(re.compile("country=own:[0-9a-f]{32}"))
     settled(page)
-    assert page.locator("[data-id=country] select option:checked").inner_text() == "My <b>land</b>"
+    page.wait_for_function(f"{COUNTRY} === 'My <b>land</b>'")
     stranger = open_page(page.url[page.url.index("/plan"):])
     stranger.get_by_role("heading", name="Open the file first").wait_for()
     open_file(stranger, "mine.toml", MINE)

@@ -13,12 +13,13 @@ from ssr_sim.intervals import Difference
 from viz import handout, scene_results
 from viz.goals import GOALS
 from viz.plan import read
-from viz.scene_results import answer, result, said, truth, verdict
+from viz.scene_results import answers, result, said, truth, verdict
 from viz.stories import Story, from_text, load, story_files
 
 TINY = Path(__file__).parent / "stories" / "tiny.toml"
 SHIPPED = sorted(story_files())
-HANDOUTS = Path(__file__).parents[2] / "docs" / "workshop" / "handouts"
+WORKSHOP = Path(__file__).parents[2] / "docs" / "workshop"
+HANDOUTS = WORKSHOP / "handouts"
 HEAD = '[story]\ntitle = "t"\nminutes = 5\nabout = "a"\nlearns = ["b"]\n[[scene]]\ntitle = "s"\n'
 
 
@@ -41,8 +42,7 @@ def test_a_shipped_story_can_be_told(name: str) -> None:
 @pytest.mark.slow
 def test_a_shipped_story_has_words_and_an_answer_for_what_the_model_says(name: str) -> None:
     story = load(name)
-    for k in story.told:
-        found = answer(story, k, story.head.runs)
+    for k, found in answers(story, story.head.runs):
         assert found["own_words"], f"{story.scenes[k].title}: no words for {found['verdict']}"
         if story.scenes[k].answers:
             assert found["truth"] >= 0, f"{story.scenes[k].title}: none of the answers is true"
@@ -158,3 +158,10 @@ def test_finished_results_are_kept_by_content_and_the_oldest_forgotten() -> None
     assert kept.get(changed, 1) is None
     kept.keep(story, 2, {})
     assert kept.get(story, 1) is None
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in WORKSHOP.glob("*.md")))
+def test_links_of_a_workshop_page_lead_somewhere(page: str) -> None:
+    text = (WORKSHOP / page).read_text(encoding="utf-8")
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", text)
+    assert not [target for target in targets if not (WORKSHOP / target).exists()]

@@ -8,12 +8,15 @@ from ssr_sim import summary
 from ssr_sim.comparison import Comparison
 
 from ..markup import Markup, tag
+from ..messages import text
 
 
 @solara.component
 def Table(comparison: Comparison) -> None:
     """The tables of `ssr-sim compare`."""
     tables = solara.use_memo(lambda: "".join(as_html(table) for table in summary.tables(comparison)), [comparison])
+    arms = text("table.arms", a=comparison.label_a, b=comparison.label_b)
+    solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", arms))
     solara.HTML(tag="div", classes=["ssr-tables"], unsafe_innerHTML=tables)
 
 

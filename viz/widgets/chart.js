@@ -122,7 +122,7 @@ function picture(figure, data, words, width, height, state) {
     svg("text", { class: "tick", x: left - 8, y: y(v) + 4, "text-anchor": "end" }, root, tick(v, levels));
   }
   const years = ticks(first, last, Math.min(10, w / 46)).filter((v) => Number.isInteger(v) || last - first < 4);
-  for (const v of years) svg("text", { class: "tick", x: x(v), y: top + h + 18, "text-anchor": "middle" }, root, String(v));
+  for (const v of years) svg("text", { class: "tick", x: x(v), y: top + h + 18, "text-anchor": "middle" }, root, tick(v, years));
   svg("text", { class: "axis", x: left + w / 2, y: height - 4, "text-anchor": "middle" }, root, data.xlabel);
   if (data.zero && low < 0 && high > 0) svg("line", { class: "zero", x1: left, x2: left + w, y1: y(0), y2: y(0) }, root);
   for (const mark of data.marks || []) {

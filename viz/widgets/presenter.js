@@ -53,7 +53,7 @@ function presenter(model, el) {
     if (!scene.told) return;
     html("h2", {}, parent, words.expected);
     const [name, before, after, change] = now.figures;
-    if (name) html("p", { class: "figures" }, parent, `${name}: ${scene.changes ? `${before} → ` : ""}${after}${change ? ` (${change})` : ""}`);
+    if (name) html("p", { class: "figures" }, parent, `${name}: ${scene.changes ? `${before} → ` : ""}${after}${change ? `; ${change}` : ""}`);
     html("p", {}, parent, now.words || words.not_yet);
     if (scene.measured) html("p", { class: "muted" }, parent, `${words.measured}: ${scene.measured}`);
   }

@@ -3,8 +3,8 @@ const CHART_HEIGHT = 268; // before the stage makes it larger
 
 function textStep(parent, scene) {
   const box = html("div", { class: "told" }, parent);
-  html("h1", { class: "title" }, box, scene.title);
-  if (scene.text) html("p", { class: "text" }, box, scene.text);
+  html("h1", { class: "scene-title" }, box, scene.title);
+  if (scene.text) html("p", { class: "scene-text" }, box, scene.text);
 }
 
 function answers(parent, scene, votes, { step, active, truth, words, pick }) {
@@ -40,7 +40,7 @@ function questionStep(parent, scene, votes, more) {
 }
 
 function figures(parent, result, words) {
-  const long = result.before.length + result.after.length > 18 ? "long" : "";
+  const long = result.before.length + result.after.length > 14 ? "long" : "";
   const box = html("div", { class: `figures ${result.changes ? result.tone : "level"} ${long}` }, parent);
   html("p", { class: "measure" }, box, result.unit ? `${result.title} (${result.unit})` : result.title);
   const row = html("p", { class: "numbers" }, box);
