@@ -54,11 +54,16 @@ class Part(BaseModel):
 
 
 class Datum(Part):
-    """A number about the country: the value used, the range that ignorance leaves, its quality and source."""
+    """A number about the country: the value used, the range that ignorance leaves, its quality and source.
+
+    In a state of the world, drawn from the ranges, `central` is the value that it was drawn around: the map and the
+    networks stay those of the central values.
+    """
 
     value: float
     low: float | None = None
     high: float | None = None
+    central: float | None = None
     quality: Quality = "assumption"
     source: str = ""
 
@@ -85,6 +90,11 @@ class Datum(Part):
     def range(self) -> tuple[float, float]:
         """(low, high); a limit that is not given is the value itself."""
         return (self.value if self.low is None else self.low, self.value if self.high is None else self.high)
+
+    @property
+    def laid(self) -> float:
+        """The number that the map and the networks are laid for."""
+        return self.value if self.central is None else self.central
 
 
 def interval(lo: float, hi: float, unit: str, **_: Any) -> str:

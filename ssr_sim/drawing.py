@@ -42,10 +42,11 @@ def svg(figure: Figure) -> str:
 def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, list[Axes]]:
     figure = Figure(figsize=(width, height), layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False)
-    return figure, [_dress(ax) for ax in axes.flat]
+    return figure, [dress(ax) for ax in axes.flat]
 
 
-def _dress(ax: Axes) -> Axes:
+def dress(ax: Axes) -> Axes:
+    """An axes as all of ours look: no box, quiet ticks and lines."""
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     for side in ("left", "bottom"):

@@ -36,11 +36,12 @@ def duration(seconds: float) -> str:
 
 
 def usd(value: float, signed: bool = False) -> str:
-    """An amount of money in words: "USD 4.31 billion"."""
+    """An amount of money in words: "USD 4.31 billion"; a difference carries its sign before: "+USD 4.31 billion"."""
     if math.isnan(value):
         return "-"
     size, word = _magnitude(abs(value))
-    return f"USD {value / size:{'+' if signed and value else ''}.3g}{word}"
+    sign = "-" if value < 0.0 else "+" if signed and value else ""
+    return f"{sign}USD {abs(value) / size:.3g}{word}"
 
 
 def amount(value: float, unit: str, signed: bool = False) -> str:

@@ -111,7 +111,7 @@ def place_communities(country: Country) -> Map:
     """
     n = country.communities
     log.info("placing %s communities", f"{n:,}")
-    people = np.array([region.population.value for region in country.regions])
+    people = np.array([region.population.laid for region in country.regions])
     centres = region_centres(country)
     held = people.copy()
     if n < len(people):

@@ -20,23 +20,31 @@ class RunTable:
 
     Columns: `run_id`; `policy`, the policy's name; `state`, the number of the state of the world (0 when there is only
     one), shared by all policies; `replicate`, its number within policy and state, the same luck for the same number
-    under every policy; `seed`; one column for every key in `levers` (what policies choose) and in `uncertainties` (what
-    makes the states of the world); every outcome of `ssr_sim.run.summarise`. `reference` is the policy that others are
-    compared with. Raises ValueError for a missing column, an unknown reference or a run that is there twice.
+    under every policy; `seed`; one column for every key in `levers` (what policies choose); every outcome of
+    `ssr_sim.run.summarise`. `reference` is the policy that others are compared with. `states` has a row for every state
+    of the world, by its number, and a column for everything that is uncertain: of several hundred numbers a copy for
+    each run would be gigabytes. Raises ValueError for a missing column or state, an unknown reference or a run that is
+    there twice.
     """
 
     frame: pd.DataFrame
     reference: str
     levers: tuple[str, ...]
-    uncertainties: tuple[str, ...]
+    states: pd.DataFrame
     years: int
 
     def __post_init__(self) -> None:
-        wanted = (*IDENTITY, *self.levers, *self.uncertainties)
-        missing = [name for name in wanted if name not in self.frame.columns]
+        missing = [name for name in (*IDENTITY, *self.levers) if name not in self.frame.columns]
         refuse(f"the table of runs has no column {name!r}" for name in missing)
         twice = int(self.frame.duplicated(["policy", "state", "replicate"]).sum())
-        refuse([f"{twice} runs are in the table twice" if twice else "", self._policy_problem(self.reference)])
+        unknown_states = sorted(set(self.frame["state"].unique()) - set(self.states.index))
+        refuse([f"{twice} runs are in the table twice" if twice else "", self._policy_problem(self.reference),
+                f"state {unknown_states[0]} is not among the states of the world" if unknown_states else ""])
+
+    @property
+    def uncertainties(self) -> tuple[str, ...]:
+        """Keys of what makes the states of the world."""
+        return tuple(self.states.columns)
 
     @property
     def policies(self) -> tuple[str, ...]:

@@ -100,7 +100,8 @@ def _rows(country: Mapping[str, Any], table: str) -> list[tuple[int, Mapping[str
 
 
 def _number(value: Any) -> float:
-    value = value.get("value") if isinstance(value, Mapping) else value
+    if isinstance(value, Mapping):  # draws are independent of one another: their central values fit together
+        value = value.get("central", value.get("value"))
     return float(value) if type(value) in (int, float) and abs(value) < 1e300 else 0.0
 
 

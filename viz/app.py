@@ -12,6 +12,7 @@ import solara
 import solara.lab
 
 from .messages import text
+from .theme import Theme
 from .warm import ready
 
 STYLE = Path(__file__).parent / "style.css"
@@ -39,6 +40,7 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara's own form
                         with solara.Link(f"/{page.path}{kept}", classes=["here"] if page is here else []):
                             solara.v.Html(tag="span", children=[page.label or ""],
                                           attributes={"aria-current": "page"} if page is here else {})
+            Theme()
         solara.v.Html(tag="main", class_="ssr-page", attributes={"id": "main", "tabindex": "-1"}, children=children)
 
 
@@ -70,6 +72,7 @@ routes = [
     solara.Route(path="plan", component=page("planner", "Planner"), label=text("start.plan.title")),
     solara.Route(path="demo", component=page("demo", "Demo"), label=text("start.demo.title")),
     solara.Route(path="notes", component=page("notes", "Notes"), label=text("demo.notes.notes")),
+    solara.Route(path="lab", component=page("lab", "Lab"), label=text("start.lab.title")),
     solara.Route(path="assumptions", component=page("assumptions", "Assumptions"),
                  label=text("start.assumptions.title")),
     solara.Route(path="help", component=page("help", "Help"), label=text("start.help.title")),

@@ -63,17 +63,23 @@ def survival(comparison: Comparison) -> dict[str, Any]:
             "rev": comparison.pairs}
 
 
-def together(arms: list[tuple[str, str, Ensemble]], show: str) -> dict[str, Any]:
-    """The chosen indicator of several policies on one axis; `arms` are (label, role, ensemble)."""
+def alone(arms: list[tuple[str, str, Ensemble]], show: str) -> list[dict[str, Any]]:
+    """The chosen indicator of every policy beside the first of `arms` (label, role, ensemble), a chart for each.
+
+    All charts have the same axis.
+    """
     row = INDICATORS[INDEX[show]]
     weeks = weeks_shown(arms[0][2].values.shape[1])
-    series = []
-    for label, role, arm in arms:
-        found = quantiles(arm.series[show][:, weeks])
-        series.append({"name": label, "role": role, "mid": found["mid"],
-                       "low": found["inner_low"], "high": found["inner_high"]})
-    return {"title": row.label, "unit": row.unit, "x": _plain((weeks + 1) * WEEK), "xlabel": text("chart.years"),
-            "limits": None, "series": series, "note": text("compare.half"), "rev": len(arms)}
+    found = [(label, role, quantiles(arm.series[show][:, weeks])) for label, role, arm in arms]
+    first, others = found[0], found[1:]
+    low = min(min(lines["low"]) for _, _, lines in found)
+    high = max(max(lines["high"]) for _, _, lines in found)
+    room = 0.05 * (high - low) or 0.5
+    limits = [0.0 if 0.0 <= low < room else low - room, high + room]
+    base = {"name": first[0], "role": first[1], "mid": first[2]["mid"]}
+    return [{"title": label, "unit": row.unit, "x": _plain((weeks + 1) * WEEK), "limits": limits, "legend": False,
+             "xlabel": text("chart.years"), "series": [base, {"name": label, "role": role, **lines}], "rev": len(arms)}
+            for label, role, lines in others]
 
 
 def lasting_together(arms: list[tuple[str, str, Ensemble]]) -> dict[str, Any]:

@@ -35,10 +35,12 @@ SHOWN = (
 
 @dataclass(frozen=True)
 class Film:
-    """A run to be watched. `values` is (frames, fields, communities) of bytes, 255 standing for the top of a field;
-    `units` (frames, army units) and `contingents` (frames, contingents) hold the community where each is, 65535 none.
+    """A run to be watched. `outcomes` are those of `run.summarise`. `values` is (frames, fields, communities) of bytes,
+    255 standing for the top of a field; `units` (frames, army units) and `contingents` (frames, contingents) hold the
+    community where each is, 65535 none.
     """
 
+    outcomes: dict[str, Any]
     weeks: list[int]
     tops: list[float]
     values: np.ndarray[Any, np.dtype[np.uint8]]
@@ -58,10 +60,12 @@ def film(scenario: Scenario, years: int, seed: int, replicate: int, parameters: 
     for first in moments[:-1]:
         run.advance(world, series[first:first + EVERY])
         seen.append(_look(world))
+    run.advance(world, series[moments[-1]:])
     raw = np.stack([fields for fields, _, _ in seen])
     tops = [field.top or float(raw[:, k].max()) or 1.0 for k, field in enumerate(SHOWN)]
     scaled = np.clip(raw / np.array(tops)[None, :, None] * 255.0, 0.0, 255.0)
-    return Film(moments, tops, scaled.round().astype(np.uint8), np.stack([units for _, units, _ in seen]),
+    return Film(run.summarise(world, series), moments, tops,
+                scaled.round().astype(np.uint8), np.stack([units for _, units, _ in seen]),
                 np.stack([contingents for _, _, contingents in seen]))
 
 

@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ssr_sim.comparison import Comparison
 from ssr_sim.ensemble import Ensemble
-from ssr_sim.formats import usd
+from ssr_sim.formats import interval, usd
 from ssr_sim.intervals import Difference, Floats, Proportion, paired_difference
 from ssr_sim.measures import INDEX, INDICATORS
 
@@ -20,16 +20,36 @@ Verdict = Literal["better", "worse", "open", "same"]
 MOST = 3  # goals at a time
 
 
+class Worlds(NamedTuple):
+    """In how many worlds with the same luck the plan does better, the same and worse."""
+
+    better: int
+    same: int
+    worse: int
+
+
 @dataclass(frozen=True)
 class Tile:
     """What one goal's tile says. `verdict` is "open" while the interval holds both better and worse."""
 
+    name: str
     title: str
     after: str
     before: str
     change: str
-    worlds: str
+    worlds: Worlds
     verdict: Verdict
+
+    @property
+    def word(self) -> str:
+        """The verdict in a word: a policy is cheaper or dearer, and all else better or worse."""
+        return str(section("goals.words").get(self.name, {}).get(self.verdict) or text(f"goals.{self.verdict}"))
+
+    @property
+    def counted(self) -> str:
+        """The worlds in words: "12 longer · 48 as long · 4 shorter"."""
+        words = section("goals.worlds")
+        return str(words.get(self.name, words["else"])).format(**self.worlds._asdict())
 
 
 @dataclass(frozen=True)
@@ -60,7 +80,7 @@ def goal_of(name: str) -> Goal:
 def _share(name: str, up: bool, share: Callable[[Ensemble], Proportion], gap: Callable[[Comparison], Difference],
            better: Callable[[Ensemble], Floats]) -> Goal:
     def tile(goal: Goal, c: Comparison) -> Tile:
-        return Tile(_title(goal, c), _proportion(share(c.b)), _proportion(share(c.a)),
+        return Tile(goal.name, _title(goal, c), _proportion(share(c.b)), _proportion(share(c.a)),
                     _points(gap(c)), _worlds(goal, better(c.a), better(c.b)), _verdict(goal, gap(c)))
 
     return Goal(name, up, tile, lambda arm: share(arm).value, gap)
@@ -72,7 +92,7 @@ def _mean(name: str, up: bool, values: Callable[[Ensemble], Floats], shown: Call
         a, b = values(c.a), values(c.b)
         gap = goal.gap(c)
         change = changed(gap) if changed else _change(gap, shown)
-        return Tile(_title(goal, c), shown(float(b.mean())), shown(float(a.mean())), change,
+        return Tile(goal.name, _title(goal, c), shown(float(b.mean())), _unitless(shown)(float(a.mean())), change,
                     _worlds(goal, a, b), _verdict(goal, gap))
 
     return Goal(name, up, tile, lambda arm: float(values(arm).mean()),
@@ -98,13 +118,9 @@ def _verdict(goal: Goal, gap: Difference) -> Verdict:
     return "open"
 
 
-def _worlds(goal: Goal, a: Floats, b: Floats) -> str:
-    """In how many worlds with the same luck the plan does better, and worse."""
-    gain = b > a if goal.up else b < a
-    loss = b < a if goal.up else b > a
-    if not gain.any() and not loss.any():
-        return text("goals.worlds_same", of=len(a))
-    return text("goals.worlds", better=int(gain.sum()), worse=int(loss.sum()), of=len(a))
+def _worlds(goal: Goal, a: Floats, b: Floats) -> Worlds:
+    better, worse = int((b > a if goal.up else b < a).sum()), int((b < a if goal.up else b > a).sum())
+    return Worlds(better, len(a) - better - worse, worse)
 
 
 def _proportion(share: Proportion) -> str:
@@ -116,6 +132,9 @@ def _points(gap: Difference, decimals: int = 0) -> str:
         return text("goals.none")
     if gap.mean == gap.low == gap.high == 0.0:
         return ""
+    size = 100 * max(abs(gap.low), abs(gap.high))
+    while decimals < 3 and size < 2 * 10**-decimals:  # as finely as tells the interval's ends apart
+        decimals += 1
     mean, low, high = (_point(value, decimals) for value in (gap.mean, gap.low, gap.high))
     return text("goals.points", mean=mean, low=low, high=high)
 
@@ -128,12 +147,38 @@ def _point(share: float, decimals: int) -> str:
 def _change(gap: Difference, shown: Callable[[float], str]) -> str:
     if gap.mean == gap.low == gap.high == 0.0:
         return ""
-    mean, low, high = (_signed(value, shown) for value in (gap.mean, gap.low, gap.high))
-    return text("goals.change", mean=mean, low=low, high=high)
+    return text("goals.change", mean=_gap(gap, shown), span=_span(gap, shown))
 
 
 def _signed(value: float, shown: Callable[[float], str]) -> str:
     return ("+" if value > 0 else "−" if value < 0 else "") + shown(abs(value))
+
+
+def _span(gap: Difference, shown: Callable[[float], str]) -> str:
+    if shown is usd:
+        return interval(gap.low, gap.high, "USD", True).replace("-", "−")
+    small = _small(gap)
+    return text("goals.span", low=_signed(gap.low, small), high=_signed(gap.high, small))
+
+
+def _gap(gap: Difference, shown: Callable[[float], str]) -> str:
+    """The mean change with its unit, as finely as its interval."""
+    if shown is usd:
+        return _signed(gap.mean, usd)
+    unit = f" {text('goals.years')}" if shown is _years else ""
+    return f"{_signed(gap.mean, _small(gap))}{unit}"
+
+
+def _small(gap: Difference) -> Callable[[float], str]:
+    """A number with as many decimals as tell the ends of an interval from nought, four at most."""
+    size = max(abs(gap.low), abs(gap.high), abs(gap.mean))
+    decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4
+    return lambda value: f"{value:,.{decimals}f}"
+
+
+def _unitless(shown: Callable[[float], str]) -> Callable[[float], str]:
+    """The same number without its unit, where that has just been said."""
+    return (lambda value: f"{value:.1f}") if shown is _years else shown
 
 
 def _years(value: float) -> str:

@@ -25,15 +25,22 @@ from ssr_sim.toml_text import decode, lines, parse
 
 from .messages import text
 
+try:
+    import resource
+except ImportError:  # Windows has no such limit, only the clock
+    resource = None  # type: ignore[assignment]
+
 PREFIX = "own:"
 SAVED = "# ssr_sim plan: "  # how the file of a saved plan begins, followed by the plan's address
 MOST_BYTES = 256 * 1024  # the largest country that ships has 28 kB
 MOST_COMMUNITIES = 5_000  # as many as the map can show
 MOST_MEMORY = 32 * 2**20  # bytes of one run at its peak
 MOST_FAULTS = 30  # told at a time
-SECONDS = 10.0  # that reading a file may take; the usual is two
+SECONDS = 10  # of a processor that reading a file may take; the usual is two
+PATIENCE = 90.0  # seconds on the clock: a busy machine is no fault of the file
 KEPT = 32
 _COUNTRY = re.compile(PREFIX + r"[0-9a-f]{32}")
+SLOW = (-24, -9)  # SIGXCPU, SIGKILL: what the system says when the processor's time is used up
 _READERS = threading.BoundedSemaphore(2)
 
 
@@ -168,7 +175,7 @@ def restored(kept: str | None, country: str, visitor: str) -> bool:
     try:
         name, content = json.loads(kept or "")
         return country_of(read(str(content).encode(), str(name), visitor)) == country
-    except (ValueError, TypeError):  # `ScenarioError` is a ValueError
+    except (ValueError, TypeError, RecursionError):  # `ScenarioError` is a ValueError
         return False
 
 
@@ -177,17 +184,23 @@ def _faults_elsewhere(content: str, name: str) -> list[Fault]:
     path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
     with _READERS:
         try:
-            done = subprocess.run([sys.executable, "-m", __name__, name], input=content.encode(), timeout=SECONDS,
-                                  capture_output=True, env=os.environ | {"PYTHONPATH": path}, check=False)
+            done = subprocess.run([sys.executable, "-m", __name__, name, str(SECONDS)], input=content.encode(),
+                                  timeout=PATIENCE, capture_output=True, check=False,
+                                  env=os.environ | {"PYTHONPATH": path})
+            slow = done.returncode in SLOW
         except subprocess.TimeoutExpired:
-            return [Fault(name, 0, "", text("own.slow", seconds=f"{SECONDS:.0f}", file=name))]
+            slow = True
+    if slow:
+        return [Fault(name, 0, "", text("own.slow", seconds=SECONDS, file=name))]
     if done.returncode:
         return [Fault(name, 0, "", text("own.broken", file=name))]
     return [Fault(*row) for row in json.loads(done.stdout)]
 
 
 def _main() -> None:
-    """Print the faults of the text on standard input as JSON."""
+    """Print the faults of the text on standard input as JSON; the system ends us when it takes too long."""
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[2]), int(sys.argv[2]) + 1))
     content, faults = sys.stdin.buffer.read().decode(), list[Fault]()
     try:
         checked(content, sys.argv[1])

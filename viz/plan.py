@@ -27,9 +27,11 @@ FIRST = "liberia-2003"  # the country shown to who names none
 YEARS = (1, 20)
 REPLICATES = (8, 512)
 TABS = ("effects", "why", "network", "compare", "timeline", "table")
+LARGEST_BUDGET = 1e13  # USD
 LONGEST_QUERY = 8_000  # characters; browsers and servers differ above
+ELSEWHERE = "lab."  # how keys begin that only the researcher's page reads
 _WHOLE = {"years": YEARS, "replicates": REPLICATES, "seed": (0, LARGEST_SEED), "at": (0, weeks_in(20) - 1),
-          "run": (0, LARGEST_SEED)}
+          "run": (0, 2**32 - 1)}
 _DATED = re.compile(r"@(\d{1,5}):(.+)")
 
 
@@ -58,7 +60,8 @@ class Plan:
     show: str = "trust_police"
     tab: str = "effects"
     at: int = 0  # the week from which the levers on the screen count
-    run: int | None = None  # a replicate to look at closely
+    run: int | None = None  # a replicate to look at closely, whether the charts show it or not
+    budget: float | None = None  # USD that the country's effort may cost over all years
 
     def value(self, key: str, week: int = 0) -> Value | None:
         """What the plan sets a lever to in a week, or None where the country's own value stands."""
@@ -86,7 +89,7 @@ class Plan:
     @property
     def question(self) -> Plan:
         """What results depend on: plans with an equal question have equal results."""
-        return replace(self, goals=(), show=Plan.show, tab=Plan.tab, at=Plan.at, run=None)
+        return replace(self, goals=(), show=Plan.show, tab=Plan.tab, at=Plan.at, run=None, budget=None)
 
     def query(self) -> str:
         """The plan as the query of an address; `read` gives the plan back."""
@@ -97,6 +100,8 @@ class Plan:
                 pairs.append((name, getattr(self, name)))
         if self.ignorance:
             pairs.append(("ignorance", 1))
+        if self.budget is not None:
+            pairs.append(("budget", f"{self.budget:.12g}"))
         pairs += [("goal", goal) for goal in self.goals]
         for week, key, value in self.changes:
             text = value if isinstance(value, str) else f"{value:.12g}"
@@ -126,6 +131,8 @@ def read(query: str, goals: Iterable[str] = ()) -> tuple[Plan, list[str]]:
     if len(query) > LONGEST_QUERY:
         return plan, [f"The link is longer than {LONGEST_QUERY:,} characters and was left out."]
     for key, text in parse_qsl(query.lstrip("?"), keep_blank_values=True):
+        if key.startswith(ELSEWHERE):
+            continue
         try:
             plan, problem = _take(plan, key, text, known_goals)
         except (ValueError, OverflowError):
@@ -139,9 +146,6 @@ def read(query: str, goals: Iterable[str] = ()) -> tuple[Plan, list[str]]:
         plan = replace(plan, changes=tuple(change for change in plan.changes if change.week < horizon))
     if plan.at >= horizon:
         plan = replace(plan, at=0)
-    if plan.run is not None and plan.run >= plan.replicates:
-        said.append(f"There is no run {plan.run:,} among {plan.replicates}; they are numbered from 0.")
-        plan = replace(plan, run=None)
     return plan, said
 
 
@@ -156,6 +160,11 @@ def _take(plan: Plan, key: str, text: str, goals: tuple[str, ...]) -> tuple[Plan
         wanted = int(text)
         whole: dict[str, Any] = {key: min(max(wanted, lo), hi)}
         return replace(plan, **whole), _clamped(key, wanted, lo, hi)
+    if key == "budget":
+        amount = float(text)
+        if amount != amount:
+            raise ValueError(text)
+        return replace(plan, budget=min(max(amount, 0.0), LARGEST_BUDGET)), _clamped(key, amount, 0.0, LARGEST_BUDGET)
     if key == "ignorance":
         return replace(plan, ignorance=text in ("1", "true", "yes")), ""
     if key == "show":

@@ -96,7 +96,7 @@ def result(story: Story, k: int, comparison: Comparison) -> Payload:
     return {
         "pairs": comparison.pairs, "of": plan.replicates, "done": False, "query": plan.query(),
         "title": tile.title, "unit": "" if unit.startswith("share") else unit,
-        "before": tile.before, "after": tile.after, "change": tile.change, "worlds": tile.worlds,
+        "before": tile.before, "after": tile.after, "change": tile.change, "worlds": tile.counted,
         "tone": tile.verdict, "levels": [_finite(before), _finite(after)], "changes": scene.changes,
         "verdict": outcome or "level", "truth": truth(scene, comparison) if whole else -1,
         "words": said(scene, outcome) if whole else "",
@@ -179,7 +179,7 @@ def _map(story: Story, k: int, comparison: Comparison, stop: threading.Event) ->
     film = frames.film(scenario, plan.years, plan.seed, replicate, "default")
     postings = np.concatenate([film.units, film.contingents], axis=1).astype("<u2")
     return {"chart": {"kind": "map", "ground": frames.ground(scenario),
-                      "film": about_film(film, comparison.b, replicate),
+                      "film": about_film(film, replicate),
                       "values": film.values.tobytes(), "postings": postings.tobytes(), "words": section("network")}}
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import socket
 import sys
 import threading
 import warnings
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,13 @@ SETTINGS = {"SOLARA_MODE": "production", "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "Fa
 MENDED = (  # what is wrong in Solara's page for us: no language for screen readers, and it cannot be enlarged
     ("<html>", '<html lang="en">'),
     (", maximum-scale=1, user-scalable=no, minimal-ui", ""),
-    # anywidget gives a widget two seconds to load and leaves it blank for good: not on a busy or slow machine
+    # the chosen colours from the first moment on; and anywidget gives a widget two seconds to load and leaves it blank
+    # for good: not on a busy or slow machine
     ("<head>", """<head>
     <script>{
+      let theme = null;
+      try { theme = localStorage.getItem("ssr_sim.theme"); } catch { /* forbidden: as the system */ }
+      if (theme === "light" || theme === "dark") document.documentElement.setAttribute("data-theme", theme);
       const timeout = AbortSignal.timeout.bind(AbortSignal);
       AbortSignal.timeout = (wait) => timeout(Math.max(wait, 120000));
     }</script>"""),
@@ -60,41 +65,52 @@ def free_port(wanted: int | None) -> int:
     raise CannotServe(f"port {wanted or PORT} is in use: choose another with --port, or leave --port out")
 
 
-def serve(port: int | None = None, browser: bool = True, prepare: Callable[[], None] | None = None) -> None:
-    """Serve the app at http://127.0.0.1:`port` until Ctrl-C, and open it in a browser; raises `CannotServe`.
+def serve(port: int | None = None, browser: bool = True, prepare: Callable[[], None] | None = None, path: str = "",
+          sweeps: Sequence[Path] = ()) -> None:
+    """Serve the app at http://127.0.0.1:`port` until Ctrl-C, and open its page `path` in a browser.
 
-    `prepare` is called beside it, before the first page is drawn.
+    `prepare` is called beside it, before the first page is drawn; `sweeps` are folders of finished sweeps that every
+    visitor may read in the lab. Raises `CannotServe`, and `SweepError` for a folder that holds none.
     """
     check_assets()
     chosen = free_port(port)
     os.environ |= SETTINGS | {"SOLARA_APP": f"{__package__}.app"}
     import uvicorn
 
-    address = f"http://{HOST}:{chosen}/"
-    server = uvicorn.Server(uvicorn.Config(application(prepare), host=HOST, port=chosen, log_level="warning",
-                                           proxy_headers=False, server_header=False,
-                                           timeout_graceful_shutdown=PATIENCE))
-    print(f"ssr_sim is at {address} (this machine only). Ctrl-C ends it.", flush=True)
-    if browser:
-        threading.Timer(0.3, webbrowser.open, (address,)).start()
-    server.run()
+    from . import warm
+
+    if sweeps:
+        from .lab import desk
+
+        desk.allow(sweeps)
+    address = f"http://{HOST}:{chosen}/{path}"
+
+    class Server(uvicorn.Server):
+        async def startup(self, *arguments: Any, **options: Any) -> None:
+            await super().startup(*arguments, **options)
+            print(f"ssr_sim is at {address} (this machine only). Ctrl-C ends it.", flush=True)
+            warm.ready(prepare)
+            if browser:
+                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # an orderly end: what is temporary is removed
+    Server(uvicorn.Config(application(), host=HOST, port=chosen, log_level="warning", proxy_headers=False,
+                          server_header=False, timeout_graceful_shutdown=PATIENCE)).run()
 
 
-def application(prepare: Callable[[], None] | None = None) -> Any:
+def application() -> Any:
     """Solara's server behind our gate, with what we mend in it."""
     import reacton.utils
     import solara.server.cdn_helper as cdn
     import solara.server.server as pages
     import solara.server.starlette as starlette
 
-    from . import warm
     from .gate import Gate
 
     cdn.fetch_from_cdn = _not_from_the_net  # what is not here cannot be fetched: fail at once, not after four tries
     pages.read_root = _mended(pages.read_root)
     reacton.utils.import_item = _imported  # its own fails while another thread is importing pandas
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # said with every page, and as it should be
-    warm.ready(prepare)
     return Gate(starlette.app)
 
 

@@ -78,15 +78,15 @@ class Scene(_Part):
     """One scene: what is told, the plan behind it, what is asked, what is shown."""
 
     title: str = Field(min_length=1, max_length=60)
-    text: str = Field("", max_length=300)
+    text: str = Field(default="", max_length=300)
     country: str = ""
     levers: dict[str, float | int | str] = {}
     later: list[Later] = []
-    label: str = Field("", max_length=26)
+    label: str = Field(default="", max_length=26)
     measure: str = ""
     matters: float = Field(0.0, ge=0.0)
     chart: str = ""
-    question: str = Field("", max_length=130)
+    question: str = Field(default="", max_length=130)
     asks: Literal["direction", "change", "outcome"] | None = None
     answers: list[Answer] = []
     reveal: Reveal = Reveal()

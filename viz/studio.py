@@ -71,6 +71,8 @@ async def whole(plan: Plan, known: dict[Plan, Comparison]) -> AsyncIterator[Comp
     async for step in results(plan):
         if step.pairs == plan.replicates:
             known[plan.question] = step
+            while len(known) > KEPT:
+                del known[next(iter(known))]
         yield step
 
 

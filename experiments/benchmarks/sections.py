@@ -17,6 +17,7 @@ SECTIONS = {
     "start": "start",
     "compile": "compile",
     "growth": "growth",
+    "browser": "browser",
 }
 
 

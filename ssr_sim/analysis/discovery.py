@@ -48,7 +48,7 @@ class Box:
 
     def holds(self, x: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Which points (rows) lie in the box."""
-        return np.asarray(((x >= self.low) & (x <= self.high)).all(axis=1))
+        return _within(self.low, self.high, x)
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,7 @@ def discovery(runs: RunTable, outcome: str = "relapse", policy: str | None = Non
     refuse(["" if row.share else f"{outcome} is no share of runs: discovery asks for the probability of something"])
     need(["" if runs.uncertainties else "the study varies no uncertainties: there is one state of the world"])
     means = state_means(runs, outcome, policy)
-    arm = runs.arms[policy or runs.reference]
-    points = arm[list(runs.uncertainties)].groupby(level="state").first()
+    points = runs.states.loc[means.index]
     return discover(runs.uncertainties, points.to_numpy(dtype=np.float64), np.asarray(means), outcome)
 
 
@@ -180,30 +179,34 @@ def peel(x: Floats, y: Floats, share: float = PEEL, least: float = LEAST_MASS) -
         boxes.append(_box(low, high, kept, y))
 
 
+def _within(low: Floats, high: Floats, x: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which points keep within the limits; looks only at parameters that have one."""
+    limited = np.flatnonzero(np.isfinite(low) | np.isfinite(high))
+    part = x[:, limited]
+    return np.asarray(((part >= low[limited]) & (part <= high[limited])).all(axis=1))
+
+
 def _best_peel(x: Floats, y: Floats, order: np.ndarray, share: float, least: float) -> tuple[int, float, bool] | None:
-    """Parameter, new limit and whether it is the lower one, of the best peel; None when none improves the mean."""
-    parameters, size = order.shape
+    """Parameter, new limit and whether it is the lower one, of the best peel; None when none improves the mean.
+
+    `order` holds for each parameter the box's points from its lowest value to its highest.
+    """
+    size = order.shape[1]
     take = max(1, int(share * size))
-    columns = np.arange(parameters)[:, None]
-    ordered = x[order, columns]
-    running = np.cumsum(y[order], axis=1)
-    total = running[:, -1]
+    columns = np.arange(len(order))[:, None]
+    total = float(y[order[0]].sum())
     best, found = 1e-12, None
     for at_low in (True, False):
-        edge = ordered[:, take] if at_low else ordered[:, size - 1 - take]
         # the limit is the first value that stays; of equal values all stay or all go
-        if at_low:
-            gone = (ordered < edge[:, None]).sum(axis=1)
-            edge = np.where(gone > 0, edge, _next_value(ordered, edge, True))
-            gone = (ordered < edge[:, None]).sum(axis=1)
-            lost = np.where(gone > 0, running[np.arange(parameters), gone - 1], 0.0)
-        else:
-            gone = (ordered > edge[:, None]).sum(axis=1)
-            edge = np.where(gone > 0, edge, _next_value(ordered, edge, False))
-            gone = (ordered > edge[:, None]).sum(axis=1)
-            lost = total - running[np.arange(parameters), size - gone - 1]
+        end = order[:, : take + 1] if at_low else order[:, : size - take - 2 : -1]
+        edge, gone, lost = _peeled(x[end, columns], y[end], at_low)
+        stuck = np.flatnonzero(gone == 0)  # so many equal values that none would go: then all of them
+        whole = order[stuck]
+        values = x[whole, stuck[:, None]]
+        edge[stuck] = _next_value(values, edge[stuck], at_low)
+        gone[stuck], lost[stuck] = _beyond(values, y[whole], edge[stuck], at_low)
         stays = size - gone
-        usable = (gone > 0) & (stays >= max(least, 1.0)) & (stays > 0)
+        usable = (gone > 0) & (stays >= max(least, 1.0))
         with np.errstate(divide="ignore", invalid="ignore"):
             gain = np.where(usable, ((total - lost) / stays - total / size) / gone, -math.inf)
         place = int(np.argmax(gain))
@@ -212,12 +215,23 @@ def _best_peel(x: Floats, y: Floats, order: np.ndarray, share: float, least: flo
     return found
 
 
-def _next_value(ordered: Floats, edge: Floats, upward: bool) -> Floats:
+def _peeled(values: Floats, y: Floats, at_low: bool) -> tuple[Floats, np.ndarray, Floats]:
+    """Limit, number of points shut out and their sum of `y`, of rows that run from one end inwards."""
+    edge = values[:, -1].copy()
+    return edge, *_beyond(values, y, edge, at_low)
+
+
+def _beyond(values: Floats, y: Floats, edge: Floats, at_low: bool) -> tuple[np.ndarray, Floats]:
+    out = values < edge[:, None] if at_low else values > edge[:, None]
+    return out.sum(axis=1), np.where(out, y, 0.0).sum(axis=1)
+
+
+def _next_value(values: Floats, edge: Floats, upward: bool) -> Floats:
     """The nearest other value beyond `edge` in each row; `edge` itself where there is none."""
     if upward:
-        beyond = np.where(ordered > edge[:, None], ordered, math.inf).min(axis=1)
+        beyond = np.where(values > edge[:, None], values, math.inf).min(axis=1)
     else:
-        beyond = np.where(ordered < edge[:, None], ordered, -math.inf).max(axis=1)
+        beyond = np.where(values < edge[:, None], values, -math.inf).max(axis=1)
     return np.where(np.isfinite(beyond), beyond, edge)
 
 
@@ -254,7 +268,7 @@ def found_box(x: Floats, y: Floats, trajectory: list[Box] | None = None) -> Box:
 def _without(box: Box, parameter: int, at_low: bool, x: Floats, y: Floats) -> Box:
     low, high = box.low.copy(), box.high.copy()
     (low if at_low else high)[parameter] = -math.inf if at_low else math.inf
-    return _box(low, high, ((x >= low) & (x <= high)).all(axis=1), y)
+    return _box(low, high, _within(low, high, x), y)
 
 
 def _doubt(box: Box, parameter: int, at_low: bool, x: Floats, y: Floats) -> float:

@@ -141,7 +141,7 @@ def check(runs: RunTable) -> None:
     """Refuse a table that cannot be compared honestly, with everything that is wrong with it.
 
     Refused: missing outcome columns, NaN or infinite values, pairs with different seeds, a seed met in several states,
-    states that mean something else under another policy, settings that change within a policy.
+    settings that change within a policy.
     """
     frame = runs.frame
     missing = [name for name in (*NEEDED, "digest") if name not in frame.columns]
@@ -151,7 +151,9 @@ def check(runs: RunTable) -> None:
 
 def _not_finite(runs: RunTable) -> Iterable[str]:
     frame = runs.frame
-    for name in (*NEEDED, *runs.levers, *runs.uncertainties):
+    unclear = runs.states.columns[~np.isfinite(runs.states.to_numpy(dtype=np.float64)).all(axis=0)]
+    yield from (f"{name} is not a finite number in all states of the world" for name in unclear)
+    for name in (*NEEDED, *runs.levers):
         rows = frame[frame["reached_peace"].astype(bool)] if name == "weeks_at_risk" else frame
         column = rows[name]
         if column.dtype == object or not hasattr(column.dtype, "kind") or column.dtype.kind not in "biuf":
@@ -193,10 +195,9 @@ def _shared_luck(runs: RunTable) -> Iterable[str]:
 
 
 def _unsteady(runs: RunTable) -> Iterable[str]:
-    for names, group, within in ((runs.uncertainties, "state", "one state"), (runs.levers, "policy", "one policy")):
-        if names:
-            many = runs.frame.groupby(group)[list(names)].nunique(dropna=False).max()
-            yield from (f"{name} has several values within {within}" for name in names if many[name] > 1)
+    if runs.levers:
+        many = runs.frame.groupby("policy")[list(runs.levers)].nunique(dropna=False).max()
+        yield from (f"{name} has several values within one policy" for name in runs.levers if many[name] > 1)
 
 
 def _some(items: list[int], noun: str) -> str:

@@ -55,6 +55,7 @@ SHORT = {
     "cost_usd": "Cost,\nUSD million",
 }
 MOST_PARAMETERS = 20
+PARTS = 10
 FEW = 8  # policies that are all named beside their dots
 LONGEST_NAME = 26
 
@@ -82,7 +83,7 @@ def forest(table: Mapping[str, Sequence[Contrast]], order: Sequence[str], refere
         ax.grid(axis="y", visible=False)
         ax.grid(axis="x", color=RULE, linewidth=0.8)
         ax.spines["left"].set_visible(False)
-        ax.xaxis.set_major_locator(MaxNLocator(4))
+        ax.xaxis.set_major_locator(MaxNLocator(3 if OUTCOMES[name].unit in ("people", "USD") else 4))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+,.6g}" if value else "0"))
         ax.tick_params(axis="x", labelsize=SIZE - 3)
         better = "better →" if OUTCOMES[name].better == "more" else "← better"
@@ -148,7 +149,7 @@ def survival(rows: Sequence[Lasting]) -> Figure:
         below: dict[str, Any] = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points", **style}
         ax.annotate(f"runs at risk, {clipped(row.policy)}", (0, 0), xytext=(0, -66 - 40 * place), **below)
         for tick in ticks:
-            at_risk = str(row.curve.number_at_risk(tick))
+            at_risk = f"{row.curve.number_at_risk(tick):,}"
             ax.annotate(at_risk, (tick, 0), xytext=(0, -84 - 40 * place), ha="center", **below)
     name_axes(ax, "How long peace lasts", "years since peace was reached", "share of runs still at peace")
     return figure
@@ -221,39 +222,54 @@ def sensitivity(found: Sensitivity) -> Figure:
 
 
 def discovery(found: Discovery, names: Sequence[str], x: np.ndarray, y: np.ndarray) -> Figure:
-    """The states of the world by the two limits that come back most often; colour: probability of the outcome."""
-    figure, (ax,) = new_figure(9.5, 6.2)
+    """The states of the world by the two limits that come back most often; colour: probability of the outcome.
+
+    Of a single limit, the mean probability in ten parts of the states, by the parameter that is limited.
+    """
     columns = [list(names).index(limit.parameter) for limit in found.limits[:2]]
-    columns += [i for i in range(len(names)) if i not in columns][: 2 - len(columns)]
-    across, up = (columns[0], columns[1]) if len(columns) > 1 else (columns[0], None)
-    heights = x[:, up] if up is not None else y
+    if len(columns) < 2:
+        return _along(found, columns[0], names[columns[0]], x, y)
+    across, up = columns
+    figure, (ax,) = new_figure(9.5, 6.2)
     dots = ax.scatter(
         x[:, across],
-        heights,
+        x[:, up],
         c=y,
         cmap=SHARE,
         vmin=0.0,
         vmax=max(float(y.max()), 1e-9),
-        s=58,
+        s=float(np.clip(12_000 / len(y), 14, 58)),
         edgecolors=INK,
-        linewidths=0.6,
+        linewidths=0.6 if len(y) < 300 else 0.3,
     )
     ax.margins(0.05)
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     west, east = max(left, found.box.low[across]), min(right, found.box.high[across])
-    south, north = (max(bottom, found.box.low[up]), min(top, found.box.high[up])) if up is not None else (bottom, top)
+    south, north = max(bottom, found.box.low[up]), min(top, found.box.high[up])
     ax.add_patch(Rectangle((west, south), east - west, north - south, fill=False, edgecolor=VERMILLION, linewidth=3))
     ax.grid(False)
     bar = figure.colorbar(dots, ax=ax, shrink=0.8, pad=0.02)
     bar.set_label(f"probability of {OUTCOMES[found.outcome].label.lower()}", fontsize=SIZE, color=INK)
     bar.ax.tick_params(labelsize=SIZE - 2, colors=INK)
     bar.outline.set_visible(False)
-    name_axes(
-        ax,
-        "Where it happens: each dot a state of the world",
-        names[across],
-        names[up] if up is not None else "share of runs",
-    )
+    name_axes(ax, "Where it happens: each dot a state of the world", names[across], names[up])
+    return figure
+
+
+def _along(found: Discovery, column: int, name: str, x: np.ndarray, y: np.ndarray) -> Figure:
+    figure, (ax,) = new_figure(9.5, 4.6)
+    parts = np.array_split(np.argsort(x[:, column], kind="stable"), PARTS)
+    for part in parts:
+        mean, error = float(y[part].mean()), 1.96 * float(y[part].std(ddof=1)) / math.sqrt(len(part))
+        where = float(x[part, column].mean())
+        ax.plot([where, where], [mean - error, mean + error], color=BLUE, linewidth=2.4)
+        ax.plot([where], [mean], marker="o", color=BLUE, markersize=8)
+    ax.axhline(found.base, color=MUTED, linewidth=1.4, linestyle=":")
+    ax.set_ylim(0.0, 1.0)
+    left, right = float(x[:, column].min()), float(x[:, column].max())
+    west, east = max(left, found.box.low[column]), min(right, found.box.high[column])
+    ax.axvspan(west, east, facecolor=to_rgba(VERMILLION, 0.08), edgecolor=VERMILLION, linewidth=2)
+    name_axes(ax, f"{OUTCOMES[found.outcome].label} in ten equal parts of the states", name, "mean share of runs")
     return figure
 
 
@@ -332,6 +348,8 @@ def _names_beside(ax: Axes, spots: Sequence[tuple[float, float, str]]) -> None:
         ):
             at += 0.045 * (top - bottom)
         placed.append((x, at))
+        if at > y:
+            ax.plot([x, x], [y, at], color=MUTED, linewidth=0.8, zorder=2)
         near_edge = x > left + 0.75 * (right - left)
         ax.annotate(
             clipped(name),

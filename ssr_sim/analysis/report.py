@@ -16,7 +16,7 @@ from ssr_sim.analysis.contrasts import Contrast, multiplicity, policy_table
 from ssr_sim.analysis.discovery import discovery
 from ssr_sim.analysis.outcomes import OUTCOMES, Unsupported, check, state_means, uncertainty
 from ssr_sim.analysis.robustness import front, robustness
-from ssr_sim.analysis.sensitivity import sensitivity
+from ssr_sim.analysis.sensitivity import LEAST_GIVEN, sensitivity
 from ssr_sim.analysis.survival import survival_table
 from ssr_sim.drawing import svg
 from ssr_sim.formats import counted
@@ -28,30 +28,36 @@ TITLE = "Policies compared on the same luck"
 
 
 def write_report(
-    runs: RunTable, path: str | Path, facts: Mapping[str, str], title: str = TITLE, approximate: bool = True
+    runs: RunTable,
+    path: str | Path,
+    facts: Mapping[str, str],
+    title: str = TITLE,
+    approximate: bool = True,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Path:
     """Write the report of a finished study to the file `path` and return it.
 
     `facts` say how to make the study again (`provenance.record`); they are printed as they are. `approximate`: the
-    scenario is stylised, and the report says so. A section that the study's design does not support says why in one
-    sentence. Raises ValueError for a table that cannot be compared (`outcomes.check`), or a Saltelli design with rows
-    missing or out of order.
+    scenario is stylised, and the report says so. `progress(done, total)` counts sections. A section that the study's
+    design does not support says why in one sentence. Raises ValueError for a table that cannot be compared
+    (`outcomes.check`), or a Saltelli design with rows missing or out of order.
     """
     check(runs)
     compared = policy_table(runs)
     listed = tables.order(compared)[:MOST_LISTED]
-    body = "\n".join(
-        [
-            report.heading("A study of policies", title, _facts(runs), headline(runs, compared)),
-            _asked(runs),
-            *_policies(runs, compared, listed),
-            *_lasting(runs, listed),
-            *_robust(runs, listed),
-            *_front(runs),
-            *_sensitivity(runs),
-            *_discovery(runs),
-        ]
+    parts = [report.heading("A study of policies", title, _facts(runs), headline(runs, compared)), _asked(runs)]
+    sections: tuple[Callable[[], list[str]], ...] = (
+        lambda: _policies(runs, compared, listed),
+        lambda: _lasting(runs, listed),
+        lambda: _robust(runs, listed),
+        lambda: _front(runs),
+        lambda: _sensitivity(runs),
+        lambda: _discovery(runs),
     )
+    for done, section in enumerate(sections, start=1):
+        parts += section()
+        progress(done, len(sections))
+    body = "\n".join(parts)
     file = Path(path)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(report.page(title, body, approximate, facts), encoding="utf-8")
@@ -194,7 +200,7 @@ def _sensitivity(runs: RunTable) -> list[str]:
     over: Literal["uncertainties", "levers"] = "uncertainties"
     of = f" under “{runs.reference}”"
     parts = _section("Which uncertainties matter", "uncertainties", work)
-    if len(runs.levers) > 1 and len(runs.policies) > len(runs.levers):
+    if len(runs.levers) > 1 and len(runs.policies) >= LEAST_GIVEN:  # fewer are named policies, no sample of levers
         over, of = "levers", ", over all policies"
         parts += _section("Which levers matter", "levers", work)
     return parts
@@ -210,19 +216,17 @@ def _discovery(runs: RunTable) -> list[str]:
                 f"the densest box has {100 * found.box.density:.0f} % ({100 * found.base:.0f} % overall), which "
                 "searches in shuffled outcomes reach too: no part of the space of uncertainties stands out"
             )
-        points = (
-            runs.arms[runs.reference][list(runs.uncertainties)]
-            .groupby(level="state")
-            .first()
-            .to_numpy(dtype=np.float64)
-        )
-        means = np.asarray(state_means(runs, outcome))
-        caption = (
-            f"Under “{runs.reference}”. Orange: the box in which {OUTCOMES[outcome].label.lower()} concentrates, "
+        means = state_means(runs, outcome)
+        points = runs.states.loc[means.index].to_numpy(dtype=np.float64)
+        seen = (
             "seen along the two limits that come back most often."
+            if len(found.limits) > 1
+            else "which has one limit. Dots: means with 95 % intervals; dotted: the mean of all states."
         )
+        what = OUTCOMES[outcome].label.lower()
+        caption = f"Under “{runs.reference}”. Orange: the box in which “{what}” concentrates, {seen}"
         return (
-            pictures.discovery(found, runs.uncertainties, points, means),
+            pictures.discovery(found, runs.uncertainties, points, means.to_numpy()),
             caption,
             [report.table(tables.limits(found))],
         )

@@ -7,11 +7,12 @@ is run again with seeds the search has not seen; only those numbers are to be be
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ssr_sim.analysis.outcomes import Outcome, asked, known_outcome, values
 from ssr_sim.analysis.robustness import dominated
@@ -35,9 +36,10 @@ SEARCH_LUCK, FRESH_LUCK = 0, 1
 class Found:
     """What a search found.
 
-    `policies`: one row per policy of the final front with its levers, each objective as the search saw it
-    ("... in the search"), on fresh luck, and `probability` that no other of them beats it in every objective, on fresh
-    luck. Rows that fresh luck shows to be beaten have `on_front` False. `evaluated` counts the policies tried.
+    `policies`: one row per policy of the final front, and for each that the search started from (`start`), with its
+    levers, each objective as the search saw it ("... in the search"), on fresh luck, and `probability` that no other of
+    them beats it in every objective, on fresh luck. Rows that fresh luck shows to be beaten have `on_front` False.
+    `evaluated` counts the policies tried.
     """
 
     levers: tuple[str, ...]
@@ -54,14 +56,16 @@ def search(
     population: int = 24,
     seed: int = 1,
     most: Mapping[str, float] | None = None,
+    start: Sequence[Settings] = (),
 ) -> Found:
     """Policies that trade the `objectives` off best, among settings of `levers` (key: lowest and highest value).
 
     `evaluate(settings, luck)` gives an array (policies, replicates, objectives) of numbers to be kept low; replicate r
     must meet the same luck for all policies, other luck for another number `luck`. NaN: the question does not arise in
     that run. `budget` is the number of policies tried in the search, the front's second run not counted; `most` limits
-    the mean of an objective, {"cost_usd": 3e9}. The same arguments give the same result. Raises ValueError for
-    arguments out of range, and when no policy tried keeps within `most`.
+    the mean of an objective, {"cost_usd": 3e9}. `start` are policies to begin with, such as the present one: the search
+    cannot end worse than the best of them. The same arguments give the same result. Raises ValueError for arguments out
+    of range, and when no policy tried keeps within `most`.
     """
     limits = dict(most or {})
     refuse(
@@ -80,14 +84,35 @@ def search(
                 for name in limits
                 if name not in objectives
             ),
+            *_start_problems(levers, start, population),
         ]
     )
+    begin = np.array([[row[key] for key in levers] for row in start], dtype=np.float64).reshape(-1, len(levers))
     seen = _Seen(evaluate, tuple(levers), tuple(objectives), limits)
-    _minimise(seen, levers, budget, min(population, budget), seed)
-    settings, means = seen.front()
-    if not len(settings):
+    _minimise(seen, levers, budget, min(population, budget), seed, begin)
+    rows, means = seen.front(begin)
+    if not len(rows):
         raise ValueError(f"none of {seen.tried} policies keeps within {limits}; allow more, or search longer")
-    return _again(evaluate, settings, means, tuple(levers), tuple(objectives), limits, seen.tried)
+    return _again(seen, rows, means, _among(rows, begin))
+
+
+def _start_problems(
+    levers: Mapping[str, tuple[float, float]], start: Sequence[Settings], population: int
+) -> Iterator[str]:
+    if len(start) > population:
+        yield f"start: {len(start)} policies are more than a population of {population}"
+    for place, row in enumerate(start):
+        if set(row) != set(levers):
+            yield f"start {place}: give {', '.join(levers)}, and nothing else"
+            continue
+        for key, (low, high) in levers.items():
+            if not low <= row[key] <= high:
+                yield f"start {place}: {key} is {row[key]:g}, outside {low:g} to {high:g}"
+
+
+def _among(rows: Floats, others: Floats) -> npt.NDArray[np.bool_]:
+    """Which rows are equal to one of `others`."""
+    return np.asarray((rows[:, None, :] == others).all(axis=2).any(axis=1))
 
 
 class _Seen:
@@ -114,17 +139,20 @@ class _Seen:
         """How far each mean is above its limit: (policies, limits)."""
         return np.column_stack([means[:, self.objectives.index(name)] - limit for name, limit in self.limits.items()])
 
-    def front(self) -> tuple[list[dict[str, float]], Floats]:
+    def front(self, begin: Floats) -> tuple[Floats, Floats]:
+        """The policies within the limits that nothing beats, and those it began with; their means."""
         rows, means = np.concatenate(self.rows), np.concatenate(self.means)
         if self.limits:
             allowed = (self.excess(means) <= 0.0).all(axis=1)
             rows, means = rows[allowed], means[allowed]
-        free = ~dominated(means)
+        free = ~dominated(means) | _among(rows, begin)
         rows, first = np.unique(rows[free], axis=0, return_index=True)
-        return _settings(self.keys, rows), means[free][first]
+        return rows, means[free][first]
 
 
-def _minimise(seen: _Seen, levers: Mapping[str, tuple[float, float]], budget: int, population: int, seed: int) -> None:
+def _minimise(
+    seen: _Seen, levers: Mapping[str, tuple[float, float]], budget: int, population: int, seed: int, begin: Floats
+) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of pymoo about modules that it would like to compile
         from pymoo.algorithms.moo.nsga2 import NSGA2
@@ -147,21 +175,17 @@ def _minimise(seen: _Seen, levers: Mapping[str, tuple[float, float]], budget: in
             if seen.limits:
                 out["G"] = np.vstack((seen.excess(means), np.full((len(x) - len(means), len(seen.limits)), 1e300)))
 
-    minimize(Levers(), NSGA2(pop_size=population), ("n_eval", budget), seed=seed, verbose=False)
+    others = generator(seed).uniform(low, high, (population - len(begin), len(low)))
+    first = NSGA2(pop_size=population, sampling=np.concatenate((begin, others)))
+    minimize(Levers(), first, ("n_eval", budget), seed=seed, verbose=False)
 
 
-def _again(
-    evaluate: Evaluate,
-    settings: list[dict[str, float]],
-    before: Floats,
-    keys: tuple[str, ...],
-    objectives: tuple[str, ...],
-    limits: Mapping[str, float],
-    tried: int,
-) -> Found:
+def _again(seen: _Seen, rows: Floats, before: Floats, start: npt.NDArray[np.bool_]) -> Found:
     """The front on fresh luck."""
     import pandas as pd
 
+    keys, objectives, limits, evaluate = seen.keys, seen.objectives, seen.limits, seen.evaluate
+    settings = _settings(keys, rows)
     runs = _evaluated(evaluate, settings, FRESH_LUCK, objectives)
     means = _means(runs)
     luck, free = generator(9), np.zeros(len(runs))
@@ -173,8 +197,8 @@ def _again(
     within = np.ones(len(means), dtype=bool)
     for name, limit in limits.items():
         within &= means[:, objectives.index(name)] <= limit
-    frame = frame.assign(within_limits=within, on_front=~dominated(means), probability=free / RESAMPLES)
-    return Found(keys, objectives, frame.sort_values(objectives[0], kind="stable", ignore_index=True), tried)
+    frame = frame.assign(start=start, within_limits=within, on_front=~dominated(means), probability=free / RESAMPLES)
+    return Found(keys, objectives, frame.sort_values(objectives[0], kind="stable", ignore_index=True), seen.tried)
 
 
 def _settings(keys: tuple[str, ...], rows: Floats) -> list[dict[str, float]]:

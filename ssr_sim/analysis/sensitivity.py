@@ -81,9 +81,8 @@ def sensitivity(
     names = runs.uncertainties if over == "uncertainties" else runs.levers
     need(["" if names else f"the study varies no {over}: there is nothing to be sensitive to"])
     if over == "uncertainties":
-        arm = runs.arms[policy or runs.reference]
         means = state_means(runs, outcome, policy)
-        points = arm[list(names)].groupby(level="state").first()
+        points = runs.states.loc[means.index]
         labels = means.index.to_numpy()
         noise = _luck_variance(runs, outcome, policy)
         refuse([_gaps(labels)])
@@ -261,11 +260,10 @@ def _sobol_floor(last: Floats, luck: Floats, of: int) -> tuple[float, float]:
 
 # ------------------------------------------------------------------------------------------- given data
 def _given_data(names: tuple[str, ...], x: Floats, y: Floats, outcome: str, luck: float) -> Sensitivity:
-    from SALib.analyze import pawn, rbd_fast
+    from SALib.analyze import rbd_fast
 
     slices = pawn_slices(len(y))
-    problem = {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
-    total = pawn.analyze(problem, x, y, S=slices)["median"]
+    total = pawn_medians([slices_of(column, slices) for column in x.T], y, slices)
     first = [
         rbd_fast.unskew_S1(
             rbd_fast.compute_first_order(rbd_fast.permute_outputs(column, y), HARMONICS), HARMONICS, len(y)
@@ -289,25 +287,33 @@ def _given_floor(y: Floats, slices: int, of: int) -> tuple[float, float]:
     """Indices of dummies, parameters drawn without any regard to the outcome; what the largest of `of` stays under."""
     from SALib.analyze import rbd_fast
 
-    count = DUMMIES_PER_PARAMETER * max(of, 10)
-    luck = generator(4)
-    total, alone = np.empty(count), np.empty(count)
-    for i in range(count):
-        dummy = luck.permutation(len(y)).astype(np.float64)
-        total[i] = pawn_median(dummy, y, slices)
-        alone[i] = rbd_fast.compute_first_order(rbd_fast.permute_outputs(dummy, y), HARMONICS)
+    count, luck = DUMMIES_PER_PARAMETER * max(of, 10), generator(4)
+    untied = slices_of(np.arange(len(y), dtype=np.float64), slices)
+    total = pawn_medians((luck.permutation(untied) for _ in range(count)), y, slices)
+    alone = [rbd_fast.compute_first_order(luck.permutation(y), HARMONICS) for _ in range(count)]
     level = 0.95 ** (1.0 / of)
     return float(np.quantile(total, level)), rbd_fast.unskew_S1(float(np.quantile(alone, level)), HARMONICS, len(y))
 
 
-def pawn_median(x: Floats, y: Floats, slices: int) -> float:
-    """SALib's median PAWN index of one parameter without ties, without its thousands of p-values."""
-    edges = np.quantile(x, np.arange(0.0, 1.0 + 1.0 / slices, 1.0 / slices))
+def slices_of(x: Floats, slices: int) -> npt.NDArray[np.intp]:
+    """The slice of its range that each value of a parameter lies in, from 0; as in SALib the largest lies in none."""
+    edges = np.quantile(x, np.arange(0.0, 1.0 + 1.0 / slices, 1.0 / slices))[: slices + 1]
+    place = np.searchsorted(edges, x, side="right") - 1
+    return np.where(place < slices, place, slices)
+
+
+def pawn_medians(parameters: Iterable[npt.NDArray[np.intp]], y: Floats, slices: int) -> Floats:
+    """SALib's median PAWN index of every parameter, given as slices, without its thousands of p-values."""
     order = np.argsort(y, kind="stable")
     ends = np.flatnonzero(np.append(np.diff(y[order]) > 0.0, True))
-    inside = (x[order, None] >= edges[:slices]) & (x[order, None] < edges[1 : slices + 1])
-    shares = np.cumsum(inside, axis=0)[ends] / inside.sum(axis=0)
-    return float(np.median(np.abs(shares - (ends[:, None] + 1.0) / len(y)).max(axis=0)))
+    of_all = (ends[:, None] + 1.0) / len(y)
+    found = []
+    for place in parameters:
+        inside = place[order, None] == np.arange(slices)
+        inside = inside[:, inside.any(axis=0)]  # values that are tied may leave a slice empty
+        shares = np.cumsum(inside, axis=0, dtype=np.int32)[ends] / inside.sum(axis=0)
+        found.append(float(np.median(np.abs(shares - of_all).max(axis=0))))
+    return np.array(found)
 
 
 def _above(total: float, alone: float, floor_total: float, floor_alone: float) -> tuple[float, float]:

@@ -89,7 +89,17 @@ def _level(row: Contrast) -> str:
         if row.level.of == 0:
             return "no run"
         return f"{row.level.value:.2f}\n{row.level.low:.2f} to {row.level.high:.2f}\n{counted(row.level.of, 'run')}"
-    return amount(row.level, row.outcome.unit)
+    return plain(row.level, row.outcome.unit)
+
+
+def plain(value: float, unit: str, sign: bool = False) -> str:
+    """An amount with as many decimals as its unit deserves."""
+    if unit == "years":
+        return signed(value) if sign else f"{value:.2f}"
+    if unit == "people" and not math.isnan(value):
+        text = f"{value:{'+' if sign else ''},.{0 if abs(value) >= 10.0 else 1}f}"
+        return "0" if float(text.replace(",", "")) == 0.0 else text
+    return amount(value, unit, sign)
 
 
 def _gap(row: Contrast) -> str:
@@ -100,7 +110,7 @@ def _gap(row: Contrast) -> str:
         return "0"
     if row.outcome.share:
         return f"{signed(gap.mean)}{mark}\n{signed(gap.low)} to {signed(gap.high)}"
-    return f"{amount(gap.mean, row.outcome.unit, True)}{mark}\n{_bounds(gap, row.outcome.unit, row.differing)}"
+    return f"{plain(gap.mean, row.outcome.unit, True)}{mark}\n{_bounds(gap, row.outcome.unit, row.differing)}"
 
 
 def signed(share: float) -> str:
@@ -121,6 +131,8 @@ def _bounds(gap: Difference, unit: str, differing: int) -> str:
             if differing
             else f"in all of {counted(gap.of, 'pair')}"
         )
+    if unit in ("years", "people"):
+        return f"{plain(gap.low, unit, True)} to {plain(gap.high, unit, True)}"
     return interval(gap.low, gap.high, unit, True)
 
 
@@ -284,7 +296,7 @@ def robust(found: Robustness, listed: Sequence[str]) -> Table:
     outcome = OUTCOMES[found.outcome]
 
     def shown(name: str, value: float) -> str:
-        return f"{value:.2f}" if outcome.share or name == "satisficing" else amount(value, outcome.unit)
+        return f"{value:.2f}" if outcome.share or name == "satisficing" else plain(value, outcome.unit)
 
     rows = tuple((policy, *(shown(name, found.measures.loc[policy, name]) for name in MEASURES)) for policy in listed)
     regret = (

@@ -14,6 +14,7 @@ import typer
 
 from ssr_sim import terminal
 from ssr_sim.cli.common import AsJson, Mistake, Threads, app, compile_first, guarded
+from ssr_sim.cli.serving import NoBrowser, Port, open_app, page_of_run
 
 if TYPE_CHECKING:
     from ssr_sim.sweep.experiment import Experiment
@@ -30,6 +31,9 @@ sweep = typer.Typer(
 app.add_typer(sweep)
 
 SpecArg = Annotated[str, typer.Argument(metavar="SPEC", help="a specification.toml, or the folder of a sweep")]
+States = Annotated[
+    int | None, typer.Option(min=1, help="states of the world, instead of n in [uncertainties]: for a first look")
+]
 DirArg = Annotated[Path, typer.Argument(metavar="DIR", help="the folder of a sweep")]
 Cluster = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786, instead of threads")
@@ -60,20 +64,20 @@ def opened(folder: Path) -> Results:
     return Results.open(folder)
 
 
-def loaded(spec: str) -> Experiment:
+def loaded(spec: str, states: int | None = None) -> Experiment:
     from ssr_sim.sweep.experiment import Experiment
 
-    return Experiment.load(spec)
+    return Experiment.load(spec, states)
 
 
 @sweep.command()
 @told
-def plan(spec: SpecArg, threads: Threads = None, as_json: AsJson = False) -> None:
+def plan(spec: SpecArg, states: States = None, threads: Threads = None, as_json: AsJson = False) -> None:
     """Say how many runs there are, how long they take and how much they write, from a few of them."""
     from ssr_sim.formats import counted
     from ssr_sim.summary import Table
 
-    experiment = loaded(spec)
+    experiment = loaded(spec, states)
     compile_first()
     found = experiment.plan(threads)
     study = found.study
@@ -94,7 +98,7 @@ def plan(spec: SpecArg, threads: Threads = None, as_json: AsJson = False) -> Non
             ("states of the world", f"{len(study.states):,}, {counted(len(study.states.keys), 'uncertain number')}"),
             ("replicates", replicates)]
     rows += [(name, _from_to(*both)) for name, both in ends.items()]
-    rows.append(("memory", f"{found.memory_bytes / 1e6:,.0f} MB"))
+    rows.append(("memory at its peak", f"about {found.memory_bytes / 1e6:,.0f} MB"))
     terminal.print_table(Table(f"Plan: {study.name or spec}", ("what", "how much"), tuple(rows), numeric=False, note=(
         f"Measured on {counted(found.pilot, 'run')}: {1000 * found.seconds_a_run:,.0f} ms and "
         f"{found.bytes_a_run / 1000:,.1f} kB each; {counted(found.threads, 'thread')}.")))
@@ -112,6 +116,7 @@ def _from_to(least: float, most: float) -> str:
 def run(
     spec: SpecArg,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="folder of the sweep; running again resumes")] = None,
+    states: States = None,
     threads: Threads = None,
     cluster: Cluster = None,
     cache: Cache = None,
@@ -121,7 +126,7 @@ def run(
     folder = out or (Path(spec) if Path(spec).is_dir() else None)
     if folder is None:
         raise Mistake("--out DIR is missing: the folder that keeps the runs")
-    _carry_out(loaded(spec), folder, threads, cluster, cache, retry)
+    _carry_out(loaded(spec, states), folder, threads, cluster, cache, retry)
 
 
 def _carry_out(experiment: Experiment, folder: Path, threads: int | None, cluster: str | None, cache: Path | None,
@@ -223,8 +228,14 @@ def rerun(
     folder: DirArg,
     run_id: Annotated[str, typer.Argument(metavar="RUN_ID", help="identity of a run, or its beginning")],
     as_json: AsJson = False,
+    in_app: Annotated[bool, typer.Option("--app", help="open the run in the app: its map, its weeks, why")] = False,
+    port: Port = None,
+    no_browser: NoBrowser = False,
 ) -> None:
     """Make one run again and compare it with what the sweep has kept, to the bit."""
+    if in_app:
+        open_app(port, no_browser, page_of_run(folder, run_id), [folder])
+        return
     from ssr_sim.summary import Table
     from ssr_sim.sweep.checking import rerun as again
 
@@ -319,17 +330,18 @@ def analyse(
     from ssr_sim.sweep.progress import progress_of
 
     results = opened(folder)
-    scenario = loaded(str(folder)).study.base
-    found = progress_of(results)
+    scenario, found = results.scenario, progress_of(results)
     if found.missing or found.failed:
         terminal.say(f"{found.finished:,} of {found.planned:,} runs are finished, {found.failed:,} have failed: "
                      "the report is about the finished ones")
-    facts = record(command=command_line(), study=found.name or str(results.folder), scenario=scenario.name,
+    title = f"{found.name}: {scenario['title']}" if found.name else scenario["title"]
+    facts = record(command=command_line(), study=found.name or str(results.folder), scenario=scenario["name"],
                    runs=f"{found.finished:,}", digest_of_the_table=found.digest)
     try:
-        runs = results.table()
-        file = write_report(runs, report or folder / "report.html", facts, title=scenario.title,
-                            approximate=scenario.approximate)
+        with terminal.progress("sections of the report") as progress:
+            file = write_report(results.table(), report or folder / "report.html", facts,
+                                title=title[:1].upper() + title[1:], approximate=scenario["approximate"],
+                                progress=progress)
     except ValueError as error:
         raise Mistake(str(error)) from None
     except OSError as error:

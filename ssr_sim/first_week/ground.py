@@ -12,6 +12,7 @@ from ssr_sim.world import Layer
 
 HOMOPHILY = 3.0  # assumption: a tie within a group is three times as likely and as strong
 SPOKEN_FOR = 0.15  # assumption: share of a place's people that a group must lead to speak for the place
+LAID_FOR = ("population", "constituency_share")  # the numbers of regions and groups that are read here
 
 
 class Ground(NamedTuple):
@@ -43,7 +44,7 @@ def lay_ground(country: Country) -> Ground:
     places = place_communities(country)
     n = len(places.x)
     bases = _bases(country, organised(country), places)
-    shares = np.array([group.constituency_share.value for group in organised(country)])
+    shares = np.array([group.constituency_share.laid for group in organised(country)])
     constituency = np.full(n, -1)
     if len(bases):
         # a community has a constituency where the group's following is a fair part of the people

@@ -38,12 +38,22 @@ class Experiment:
     study: Study
 
     @classmethod
-    def load(cls, path: str | Path) -> Experiment:
-        """The experiment of a specification file or of a sweep's folder.
+    def load(cls, path: str | Path, states: int | None = None) -> Experiment:
+        """The experiment of a specification file, with `states` in the place of its own number of states of the world
+        where that is given, or of a sweep's folder.
 
-        Raises `ScenarioError` with every mistake in the file, `SweepError` for a folder that holds no sweep.
+        Raises `ScenarioError` with every mistake in the file, `SweepError` for a folder that holds no sweep, or whose
+        states are to be others.
         """
-        return cls(store.read_study(Path(path)) if Path(path).is_dir() else spec.read_study(path))
+        folder = Path(path)
+        if not folder.is_dir():
+            refuse([] if states is None else [whole_number("states", states, 1)])
+            return cls(spec.read_study(path, states))
+        study = store.read_study(folder)
+        if states not in (None, len(study.states)):
+            raise SweepError(f"{folder} has {len(study.states):,} states of the world, which stay as they are: give "
+                             f"the specification and another --out")
+        return cls(study)
 
     @classmethod
     def from_toml(cls, text: str, origin: str = "<text>") -> Experiment:
@@ -147,6 +157,9 @@ class Session:
             return
         try:
             reuse.share(self.folder, self.cache)
+            if old := reuse.old_shelves(self.cache):
+                self.say(f"{self.cache} also holds runs of other versions of the model, of no use to this one; delete "
+                         f"what you do not go back to: {', '.join(path.name for path in old)}")
         except OSError as error:
             raise SweepError(f"--cache {self.cache}: cannot write there ({error.strerror or error}); the sweep itself "
                              f"is kept in {self.folder}") from error

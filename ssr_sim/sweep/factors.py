@@ -27,8 +27,9 @@ from ssr_sim.sweep.designs import (
 from ssr_sim.sweep.study import numbered
 from ssr_sim.toml_text import KeyPath
 
-# Replicates are numbered below these: designs and luck are drawn from unrelated seeds.
+# Runs are numbered below these: designs and luck are drawn from unrelated seeds.
 OF_LEVERS, OF_UNCERTAINTIES = 2**32 - 1, 2**32 - 2
+MOST_SEEDS = 2**32 - 2
 LARGEST = 10_000_000  # points times keys of one design
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ssr_sim.first_week.ground import LAID_FOR
 from ssr_sim.provenance import model_digest
 from ssr_sim.scenario import Scenario
 from ssr_sim.scenario_tables import essence
@@ -69,11 +70,12 @@ def run_id(pair: bytes, seed: int) -> str:
 
 def _fixed(scenario: Scenario, weeks: int) -> Hash:
     """A digest to go on with: the model, the horizon, the policy over time, the shocks, and the country without its
-    numbers.
+    numbers but with those that its map is laid for.
     """
     content = {
         "model": model_digest(), "weeks": weeks, "start": scenario.start, "price_year": scenario.price_year,
         "parameters": list(scenario.parameters), "country": _without_numbers(essence(scenario.country)),
+        "map": [datum.laid for key, datum in scenario.country.numbers() if key.rpartition(".")[2] in LAID_FOR],
         "policy": [{**replace(change, date=None).document(), "label": ""} for change in scenario.policy],
         "shocks": [replace(shock, date=None, label="").document() for shock in scenario.shocks],
     }
@@ -81,8 +83,8 @@ def _fixed(scenario: Scenario, weeks: int) -> Hash:
 
 
 def _without_numbers(content: Any) -> Any:
-    """The country's essence without value and range of its numbers: the value counts as it is drawn, a range never."""
+    """The country's essence without its numbers: their values count as they are drawn, their ranges never."""
     if isinstance(content, Mapping):
-        number = set(content) == {"value", "low", "high"}
+        number = set(content) == {"value", "low", "high", "central"}
         return None if number else {key: _without_numbers(item) for key, item in content.items()}
     return [_without_numbers(item) for item in content] if isinstance(content, list) else content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,6 +47,12 @@ class Results:
     def document(self) -> dict[str, Any]:
         """What the folder says about its study."""
         found: dict[str, Any] = store.read_document(self.folder)["study"]
+        return found
+
+    @property
+    def scenario(self) -> dict[str, Any]:
+        """Name, title and the like of the scenario: what a table [scenario] holds, whichever version wrote it."""
+        found: dict[str, Any] = tomllib.loads(self.document["base"])["scenario"]
         return found
 
     @cached_property
@@ -140,18 +147,22 @@ class Results:
 
     def frame(self) -> pd.DataFrame:
         """All finished runs in the order of policy, state and replicate, without the column `status`."""
+        return self._ordered(f"SELECT * EXCLUDE (status) FROM runs WHERE status = '{FINISHED}'")
+
+    def _ordered(self, query: str) -> pd.DataFrame:
         names = {name: place for place, name in enumerate(self.policy_names)}
-        frame = self.sql(f"SELECT * EXCLUDE (status) FROM runs WHERE status = '{FINISHED}'")
+        frame = self.sql(query)
         order = frame.assign(_place=frame["policy"].map(names)).sort_values(["_place", "state", "replicate"])
         return order.drop(columns="_place").reset_index(drop=True)
 
     def table(self) -> RunTable:
         """All finished runs, for analysis. Raises ValueError when there is none of the reference yet."""
         document = self.document
-        frame = self.frame()
+        frame = self._ordered("SELECT * FROM _runs_once JOIN policies USING (policy)")
         reference = next(iter(document["policies"]))
         refuse([] if reference in set(frame["policy"]) else [f"no run of the reference {reference!r} is finished yet"])
-        return RunTable(frame, reference, self.levers, tuple(document["uncertainties"]), document["years"])
+        states = self.sql("SELECT * FROM states").set_index("state")
+        return RunTable(frame, reference, self.levers, states, document["years"])
 
     @cached_property
     def policy_names(self) -> tuple[str, ...]:

@@ -58,6 +58,11 @@ def share(folder: Path, cache: Path) -> None:
             _link(part, shelf)
 
 
+def old_shelves(cache: Path) -> list[Path]:
+    """The folders in a cache that hold runs of other versions of the model, by name."""
+    return sorted(path for path in cache.iterdir() if path != _shelf(cache) and (path / "parts").is_dir())
+
+
 def _shelf(cache: Path) -> Path:
     """Where the runs of this version of the model are in a cache."""
     return cache / model_digest()

@@ -16,7 +16,7 @@ from ssr_sim.scenario import Scenario
 from ssr_sim.scenario_checks import validation_problems
 from ssr_sim.scenario_files import Source
 from ssr_sim.sweep.designs import NO_LEVERS, ONE_STATE
-from ssr_sim.sweep.factors import Design, read_levers, read_uncertainties
+from ssr_sim.sweep.factors import MOST_SEEDS, Design, read_levers, read_uncertainties
 from ssr_sim.sweep.study import Replicates, Study, Target
 from ssr_sim.toml_text import KeyPath, decode, lines, parse
 
@@ -70,20 +70,23 @@ class ReplicatesTable(_Table):
     seed: int = Field(1, ge=0, le=run.LARGEST_SEED)
 
 
-def read_study(path: str | Path) -> Study:
-    """The study that a specification file describes; raises `ScenarioError` with every mistake in it."""
+def read_study(path: str | Path, states: int | None = None) -> Study:
+    """The study that a specification file describes; raises `ScenarioError` with every mistake in it.
+
+    `states`: so many states of the world instead of the `n` in its [uncertainties].
+    """
     try:
         content = Path(path).read_bytes()
     except OSError as error:
         raise ScenarioError([Fault(str(path), 0, "", f"cannot be read: {error.strerror or error}")]) from None
-    return study_from(decode(content, str(path)), str(path))
+    return study_from(decode(content, str(path)), str(path), states)
 
 
-def study_from(text: str, origin: str = "<text>") -> Study:
+def study_from(text: str, origin: str = "<text>", states: int | None = None) -> Study:
     """The study that a specification's text describes; `origin` stands for the file, and paths start from its
     folder.
     """
-    return _Reading(text, origin).study()
+    return _Reading(text, origin, states).study()
 
 
 def read_policies(path: str | Path, base: Scenario) -> dict[str, Scenario]:
@@ -104,11 +107,24 @@ def read_policies(path: str | Path, base: Scenario) -> dict[str, Scenario]:
 class _Reading:
     """One pass over a specification, which notes every fault before any is raised."""
 
-    def __init__(self, text: str, origin: str) -> None:
+    def __init__(self, text: str, origin: str, states: int | None = None) -> None:
         self.tables = parse(text, origin)
         self.source = Source(self.tables, {(): (origin, 0), **{p: (origin, at) for p, at in lines(text).items()}})
         self.folder = Path(origin).parent
         self.faults: list[Fault] = []
+        if states is not None:
+            self.resize(states)
+
+    def resize(self, states: int) -> None:
+        """Put another number of states of the world in the place of that in the file."""
+        table = self.tables.get("uncertainties")
+        if table is None:
+            self.note((), f"there is no [uncertainties] table, so there is one state of the world, not {states:,}")
+        elif isinstance(table, dict) and table.get("design") == "file":
+            self.note(("uncertainties", "design"), f"a file has as many states as it has rows, not {states:,}: give it "
+                                                   "another file")
+        elif isinstance(table, dict):
+            table["n"] = states
 
     def study(self) -> Study:
         self.known_tables(TABLES)
@@ -122,6 +138,9 @@ class _Reading:
             reference = next(iter(policies.values()), base)
             points = read_levers(self.design("levers", reference, seed), list(policies)) or points
             states = read_uncertainties(self.design("uncertainties", base, seed)) or states
+        if replicates and len(states) * replicates.most > MOST_SEEDS:
+            self.note(("replicates",), f"{len(states):,} states with {replicates.most:,} replicates are more than the "
+                                       f"{MOST_SEEDS:,} seeds that there are")
         self.refuse()
         assert head is not None
         assert base is not None

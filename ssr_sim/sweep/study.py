@@ -16,7 +16,9 @@ from ssr_sim.draws import mix_seed
 from ssr_sim.faults import refuse
 from ssr_sim.parameters import pack
 from ssr_sim.scenario import Draw, Scenario
+from ssr_sim.scenario_tables import set_value
 from ssr_sim.sweep.designs import Points
+from ssr_sim.toml_text import write
 
 SHORTEST_NUMBERS = 4  # digits in the names of sampled policies
 
@@ -105,7 +107,11 @@ class Study:
 
         With one state it is the seed of that replicate in any ensemble.
         """
-        return mix_seed(self.replicates.seed, replicate * len(self.states) + state)
+        return mix_seed(self.replicates.seed, self.number_in_ensemble(state, replicate))
+
+    def number_in_ensemble(self, state: int, replicate: int) -> int:
+        """The number of this run's luck among the replicates of an ensemble with the study's seed."""
+        return replicate * len(self.states) + state
 
     def drawn(self, policy: int, state: int) -> Draw:
         """What a policy and a state of the world put over the scenario of a named policy, by key."""
@@ -115,6 +121,21 @@ class Study:
             values |= dict(zip(self.points.keys, point.tolist(), strict=True))
         country = {key: value for key, value in values.items() if key.startswith("country.")}
         return Draw({key: value for key, value in values.items() if key not in country}, country)
+
+    def scenario_in(self, policy: int, state: int) -> Scenario:
+        """A policy in a state of the world as a scenario of its own, whose runs are those of the sweep to the bit."""
+        drawn = self.drawn(policy, state)
+        scenario = self.policies[self.policy_names[policy] if policy < len(self.policies) else self.reference]
+        usual = dict(scenario.country.numbers())
+        rows = scenario.parameters
+        document = scenario.document()
+        for key, value in drawn.country.items():
+            problem = set_value(document["country"], scenario.country, key.removeprefix("country."),
+                                {"value": value, "central": usual[key].laid})
+            assert not problem, problem
+        for key, number in drawn.parameters.items():
+            document.setdefault(rows[key].block, {})[rows[key].name] = rows[key].value(number)
+        return Scenario.from_toml(write(document), scenario.name)
 
     # --- one study and another ---
 
@@ -129,7 +150,9 @@ class Study:
         if self.replicates.seed != newer.replicates.seed:
             problems.append(f"seed is {newer.replicates.seed}, there it is {self.replicates.seed}")
         if not self.states.equals(newer.states):
-            problems.append("the states of the world are others")
+            both = len(newer.states), len(self.states)
+            number = "" if both[0] == both[1] else f": {both[0]:,}, there {both[1]:,}"
+            problems.append(f"the states of the world are others{number}")
         if len(newer.points) and not self.points.equals(newer.points):
             problems.append("the sampled policies are others")
         problems += [f"policy {name!r} is another there" for name, scenario in newer.policies.items()

@@ -75,6 +75,4 @@ def study(
     frame["digest"] = pd.util.hash_pandas_object(frame[columns], index=False).astype(str)
     frame["run_id"] = [f"{i:08x}" for i in range(len(frame))]
     names = tuple(f"unknown.{chr(97 + i)}" for i in range(uncertainties))
-    for column, name in enumerate(names):
-        frame[name] = u[frame["state"].to_numpy(), column]
-    return RunTable(frame, "today", ("effect", "price"), names, years)
+    return RunTable(frame, "today", ("effect", "price"), pd.DataFrame(u[:, : len(names)], columns=names), years)

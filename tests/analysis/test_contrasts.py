@@ -125,8 +125,10 @@ def test_a_table_that_cannot_be_compared_is_refused_with_all_that_is_wrong() -> 
     with pytest.raises(ValueError, match=r"cost_usd is not a finite number in 1 run, first in state 1") as refusal:
         check(changed(runs, cost_usd=cost, seed=seed))
     assert "'worse' has another seed than 'today' in state 2, replicate 3" in str(refusal.value)
-    with pytest.raises(ValueError, match=r"unknown\.a has several values within one state"):
-        check(changed(runs, **{"unknown.a": np.arange(24.0)}))
+    with pytest.raises(ValueError, match="price has several values within one policy"):
+        check(changed(runs, price=np.arange(24.0)))
+    with pytest.raises(ValueError, match=r"unknown\.a is not a finite number in all states of the world"):
+        check(dataclasses.replace(runs, states=runs.states.assign(**{"unknown.a": math.nan})))
     with pytest.raises(ValueError, match="no outcome 'digest'"):
         check(dataclasses.replace(runs, frame=runs.frame.drop(columns="digest")))
     with pytest.raises(ValueError, match="did you mean 'deaths'"):

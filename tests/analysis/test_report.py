@@ -33,11 +33,11 @@ def real_runs(replicates: int = 4, states: int = 3) -> RunTable:
         arms = (here, here.with_levers({"vetting.coverage": 0.6, "oversight.coverage": 0.8}))
         runs = run_arms(arms, 4, replicates, 7 + state, None, "default", None)
         for policy, ensemble in zip(("today", "vet"), runs, strict=True):
-            rows = ensemble.outcomes.reset_index().assign(policy=policy, state=state, settlement=value)
+            rows = ensemble.outcomes.reset_index().assign(policy=policy, state=state)
             frames.append(rows.assign(**{"vetting.coverage": 0.6 if policy == "vet" else 0.0}))
     frame = pd.concat(frames, ignore_index=True)
     frame["run_id"] = [f"{i:04d}" for i in range(len(frame))]
-    return RunTable(frame, "today", ("vetting.coverage",), ("settlement",), 4)
+    return RunTable(frame, "today", ("vetting.coverage",), pd.DataFrame({"settlement": values}), 4)
 
 
 def test_report_fetches_nothing_runs_no_script_and_escapes_names(tmp_path: Path) -> None:
@@ -89,10 +89,9 @@ def test_broken_data_stops_the_report_instead_of_being_left_out(tmp_path: Path) 
     x = saltelli.sample(
         {"num_vars": 3, "names": list("abc"), "bounds": [[0, 1]] * 3}, 32, calc_second_order=False, seed=1
     )
-    shuffled = luck(2).permutation(x)[runs.frame["state"]]
-    columns = {name: shuffled[:, i] for i, name in enumerate(runs.uncertainties)}
+    shuffled = pd.DataFrame(luck(2).permutation(x), columns=runs.uncertainties)
     with pytest.raises(ValueError, match="rows are shuffled"):
-        text(dataclasses.replace(runs, frame=runs.frame.assign(**columns)), tmp_path)
+        text(dataclasses.replace(runs, states=shuffled), tmp_path)
     holed = runs.frame["cost_usd"].where(runs.frame.index != 3, math.nan)
     with pytest.raises(ValueError, match="cost_usd is not a finite number"):
         text(dataclasses.replace(runs, frame=runs.frame.assign(cost_usd=holed)), tmp_path)

@@ -45,6 +45,19 @@ def test_the_same_seed_finds_the_same_and_another_seed_something_else() -> None:
     assert not runs[0].equals(runs[2])
 
 
+def test_a_search_does_not_end_worse_than_what_it_started_from() -> None:
+    """A budget of one population at random finds nothing near these two, of which the second is a bad one."""
+    good, bad = {"effort": 0.9, "waste": 0.0}, {"effort": 0.9, "waste": 0.9}
+    found = search(Country(), LEVERS, ("risk", "cost"), budget=24, seed=1, start=[good, bad]).policies
+    begun = found[found["start"]].sort_values("waste")
+    assert begun[["effort", "waste"]].to_numpy().tolist() == [[0.9, 0.0], [0.9, 0.9]]
+    assert begun["on_front"].tolist() == [True, False]
+    assert found["risk in the search"].min() == begun["risk in the search"].min()
+    with pytest.raises(ValueError, match=r"start 0: effort is 2, outside 0 to 1") as refusal:
+        search(Country(), LEVERS, ("risk", "cost"), start=[{"effort": 2.0, "waste": 0.0}, {"effort": 0.5}])
+    assert "start 1: give effort, waste, and nothing else" in str(refusal.value)
+
+
 def test_limits_are_kept() -> None:
     found = search(Country(), LEVERS, ("risk", "cost"), budget=200, most={"cost": 0.4})
     assert found.policies["cost in the search"].max() <= 0.4

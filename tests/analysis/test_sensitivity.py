@@ -4,12 +4,13 @@ import dataclasses
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from SALib.analyze import pawn, rbd_fast
 from SALib.sample import sobol as saltelli
 
 from ssr_sim.analysis.outcomes import Unsupported
-from ssr_sim.analysis.sensitivity import indices, pawn_median, pawn_slices, sensitivity
+from ssr_sim.analysis.sensitivity import indices, pawn_medians, pawn_slices, sensitivity, slices_of
 from ssr_sim.run_table import RunTable
 from tests.analysis.studies import luck, study
 
@@ -94,9 +95,10 @@ def test_sobol_indices_are_shares_of_what_luck_leaves() -> None:
 @pytest.mark.parametrize("points", [41, 75, 120, 150, 400])
 def test_fast_pawn_is_salibs(points: int) -> None:
     x, y = luck(3).permutation(points).astype(float), np.round(luck(4).random(points), 1)
-    problem = {"num_vars": 1, "names": ["a"], "bounds": [[0, points]]}
-    wanted = pawn.analyze(problem, x[:, None], y, S=pawn_slices(points))["median"][0]
-    assert pawn_median(x, y, pawn_slices(points)) == pytest.approx(wanted, abs=1e-12)
+    x = np.column_stack((x, np.floor(6.0 * x / points), x > points / 2))  # with ties too: whole numbers, a choice
+    slices = pawn_slices(points)
+    wanted = pawn.analyze(PROBLEM, x, y, S=slices)["median"]
+    assert pawn_medians([slices_of(column, slices) for column in x.T], y, slices) == pytest.approx(wanted, abs=1e-12)
 
 
 def test_a_parameter_that_never_changes_has_no_influence() -> None:
@@ -149,8 +151,8 @@ def saltelli_study() -> RunTable:
     runs = study({}, states=len(x), replicates=20, uncertainties=3)
     state = runs.frame["state"].to_numpy()
     peace = luck(7).random(len(state)) < 0.1 + 0.8 * x[state, 0]
-    columns = {name: x[state, i] for i, name in enumerate(runs.uncertainties)}
-    return dataclasses.replace(runs, frame=runs.frame.assign(at_peace_at_end=peace, **columns))
+    states = pd.DataFrame(x, columns=runs.uncertainties)
+    return dataclasses.replace(runs, frame=runs.frame.assign(at_peace_at_end=peace), states=states)
 
 
 def test_a_study_on_a_saltelli_design_is_averaged_over_replicates_and_finds_the_one_that_matters() -> None:

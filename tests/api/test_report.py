@@ -293,7 +293,7 @@ def test_counted_nouns_agree_with_their_number(count: int, noun: str, text: str)
 
 def test_signs_are_written_for_differences() -> None:
     assert (number(0.5, True), number(0.0, True), number(-2000.0, True)) == ("+0.5", "0", "-2,000")
-    assert (usd(2.5e9), usd(-3.1e6, True), usd(0.0, True)) == ("USD 2.5 billion", "USD -3.1 million", "USD 0")
+    assert (usd(2.5e9), usd(-3.1e6, True), usd(0.0, True)) == ("USD 2.5 billion", "-USD 3.1 million", "USD 0")
     assert [short(x) for x in (-9000.0, 0.034, 2.5e6, 150.0)] == ["-9k", "+0.034", "+2.5M", "+150"]
 
 

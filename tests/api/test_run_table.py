@@ -10,7 +10,7 @@ def table(rows: list[tuple[str, int, int]], reference: str = "today") -> RunTabl
     frame = pd.DataFrame(rows, columns=["policy", "state", "replicate"])
     frame["seed"] = frame["replicate"]
     frame["run_id"] = [str(i) for i in range(len(frame))]
-    return RunTable(frame, reference, (), (), 10)
+    return RunTable(frame, reference, (), pd.DataFrame(index=[0, 1]), 10)
 
 
 def test_pairs_are_aligned_by_state_and_replicate_whatever_the_order_of_rows() -> None:
@@ -28,6 +28,8 @@ def test_a_broken_table_is_refused() -> None:
     with pytest.raises(ValueError, match="toda"):
         table([("today", 0, 0)], reference="toda")
     with pytest.raises(ValueError, match=r"no column 'vetting\.coverage'"):
-        RunTable(table([("today", 0, 0)]).frame, "today", ("vetting.coverage",), (), 10)
+        RunTable(table([("today", 0, 0)]).frame, "today", ("vetting.coverage",), pd.DataFrame(index=[0]), 10)
+    with pytest.raises(ValueError, match="state 3 is not among the states of the world"):
+        table([("today", 0, 0), ("today", 3, 0)])
     with pytest.raises(ValueError, match="did you mean 'today'"):
         table([("today", 0, 0)]).pairs("todai")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -29,17 +30,14 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_installed_app_opens_and_plans_without_the_net(
         environment: Path, tmp_path: Path, require: Callable[[object, str], None]) -> None:
     require(importlib.util.find_spec("playwright") and browsing.chromium_path(), "needs playwright and chromium")
-    from viz.server import free_port
-
-    port = free_port(None)
     command = (str(environment / "bin" / "ssr-sim"), "app", "--no-browser", "--port")
-    with browsing.served(port, command, tmp_path) as app, browsing.chromium() as browser:
+    with browsing.served(command, tmp_path) as app, browsing.chromium() as browser:
         page, trouble = browsing.new_page(browser, app.address)
         page.goto(app.address + "/plan?country=baseline&years=2&replicates=8")
         browsing.ready(page)
         page.wait_for_selector(".ssr-chart svg")
         assert trouble == []
-        assert app.listens_at() == {f"0100007F:{port:04X}"}
+        assert app.listens_at() == {f"0100007F:{urlsplit(app.address).port:04X}"}
         page.context.close()
         code, said = app.interrupt()
     assert code == 130

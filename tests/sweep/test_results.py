@@ -15,7 +15,7 @@ from ssr_sim.sweep import compacting, runner, store
 from ssr_sim.sweep.experiment import Experiment
 from ssr_sim.sweep.results import Results
 
-HEAD = ('[experiment]\nscenario = "baseline"\nyears = 1\nset = { "country.communities" = 6 }\n'
+HEAD = ('[experiment]\nname = "small"\nscenario = "baseline"\nyears = 1\nset = { "country.communities" = 6 }\n'
         'outputs = ["series", "events"]\n')
 STATES = '[uncertainties]\ndesign = "lhs"\nn = 2\nkeys = ["trust"]\n[replicates]\nn = 3\n'
 Make = Callable[..., Experiment]
@@ -62,6 +62,17 @@ def test_the_table_is_what_analyses_read(results: Results) -> None:
     a, b = table.pairs("vetting")
     assert len(a) == 6
     assert (a["seed"] == b["seed"]).all()
+
+
+def test_the_report_of_a_sweep_is_written_also_for_runs_of_another_model(results: Results, ssr: Command) -> None:
+    file = results.folder / store.STUDY
+    file.write_text(file.read_text().replace(json.loads(file.read_text())["model"], "0123456789abcdef"))
+    done = ssr("sweep", "analyse", results.folder)
+    assert done.exit_code == 0, done.output
+    page = (results.folder / "report.html").read_text(encoding="utf-8")
+    assert "<h1>Small: Zelmora (invented)</h1>" in page
+    assert "2 policies · 2 states of the world · 12 runs of 1 year" in page
+    assert results.digest() in page
 
 
 def test_results_can_be_read_before_the_first_part(small: Make, tmp_path: Path, ssr: Command) -> None:

@@ -183,6 +183,14 @@ def test_the_cache_spares_runs_of_other_sweeps(small: Make, tmp_path: Path, made
     assert third.digest() == first.digest()
 
 
+def test_runs_of_other_models_in_the_cache_are_named(small: Make, tmp_path: Path) -> None:
+    (tmp_path / "cache" / "of-old" / "parts").mkdir(parents=True)
+    (tmp_path / "cache" / "notes").mkdir()
+    said: list[str] = []
+    small().run(tmp_path / "a", cache=tmp_path / "cache", say=said.append)
+    assert said[-1].endswith("delete what you do not go back to: of-old")
+
+
 def test_the_cache_is_no_use_where_it_lacks_what_is_asked_for(small: Make, tmp_path: Path, made: list[Any]) -> None:
     small().run(tmp_path / "a", cache=tmp_path / "cache")
     small(head=HEAD + OUTPUTS).run(tmp_path / "b", cache=tmp_path / "cache")

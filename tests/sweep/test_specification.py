@@ -1,6 +1,7 @@
 """A specification says which runs there are; every mistake in it is told at once, with line, key and what is right."""
 
 import datetime
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ssr_sim.faults import ScenarioError
 from ssr_sim.scenario import Scenario
 from ssr_sim.sweep.experiment import Experiment
 from ssr_sim.sweep.identity import Identities
+from ssr_sim.sweep.spec import study_from
 
 HEAD = '[experiment]\nscenario = "baseline"\nyears = 2\n'
 ONE = "[replicates]\nn = 1\n"
@@ -81,6 +83,8 @@ max = 3
     ('[uncertainties]\ndesign = "lhs"\nn = 4\nfile = "x.csv"\n', "file: does not belong to design 'lhs'"),
     ('[uncertainties]\ndesign = "lhs"\nn = 4\nranges = {"trust.memory" = [0, 1e9]}\n', "trust.memory"),
     ('[uncertainties]\ndesign = "file"\nfile = "there-is-none.csv"\n', "cannot be read"),
+    ('[uncertainties]\ndesign = "lhs"\nn = 4\nkeys = ["trust"]\n[replicates]\nn = 2_000_000_000\n',
+     "more than the 4,294"),
     ('[replicates]\nn = 3\nmin = 2\n', "does not belong to mode 'fixed'"),
     ('[replicates]\nmode = "adaptive"\nmin = 2\nmax = 9\ntarget = [{outcome = "at_peace_at_en", half_width = 0.1}]\n',
      "did you mean 'at_peace_at_end'"),
@@ -156,11 +160,38 @@ def test_a_number_is_either_chosen_or_unknown() -> None:
     assert any("is no lever" in f for f in faults(f'[levers]\ndesign = "lhs"\nn = 2\nkeys = ["{key}"]\n'))
 
 
+STATES = '[uncertainties]\ndesign = "lhs"\nn = 5\nkeys = ["trust"]\n[replicates]\nn = 2\n'
+
+
+def test_a_first_look_at_fewer_states_of_the_world(specification: Callable[..., Path], tmp_path: Path,
+                                                   ssr: Callable[..., Result]) -> None:
+    path, out = specification(STATES), tmp_path / "out"
+    assert json.loads(ssr("sweep", "plan", path, "--states", 3, "--json").stdout)["runs"] == {"least": 12, "most": 12}
+    assert ssr("sweep", "run", path, "--out", out, "--states", 3).exit_code == 0
+    assert len(Experiment.load(out, states=3).study.states) == 3
+    for arguments, message in (((path, "--out", out), "the states of the world are others: 5, there 3"),
+                               ((out, "--states", 5), "has 3 states of the world, which stay as they are")):
+        refused = ssr("sweep", "run", *arguments)
+        assert refused.exit_code == 2
+        assert message in " ".join(refused.stderr.split())
+
+
+def test_a_number_of_states_that_a_study_cannot_have_is_told(tmp_path: Path) -> None:
+    file = '[uncertainties]\ndesign = "file"\nfile = "x.csv"\n'
+    powers = STATES.replace('"lhs"', '"saltelli"')
+    for text, message in (("", "so there is one state of the world, not 6"), (file, "as many states as it has rows"),
+                          (powers, "must be a power of two for a saltelli design, 4 or 8")):
+        with pytest.raises(ScenarioError) as refusal:
+            study_from(HEAD + text, states=6)
+        assert any(message in fault.message for fault in refusal.value.faults), refusal.value.faults
+
+
 def test_plan_counts_the_runs(small: Callable[..., Experiment]) -> None:
     plan = small('[uncertainties]\ndesign = "lhs"\nn = 5\n[replicates]\nn = 7\n').plan(threads=2)
     assert plan.least == plan.most == 2 * 5 * 7
     assert plan.minutes(plan.most) == pytest.approx(70 * plan.seconds_a_run / 2 / 60)
     assert plan.bytes_a_run > 0
+    assert 1e8 < plan.memory_bytes < 4e9, "what the process holds, not the tables of a run alone"
     assert isinstance(plan.frame, pd.DataFrame)
     assert len(plan.frame) == 10
     assert np.isfinite(plan.frame.select_dtypes("number").to_numpy()).all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -53,13 +54,20 @@ class Served:
         return found
 
 
+def any_port() -> int:
+    """A free port of the system's choice: servers that start at the same time do not take each other's."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
-def served(port: int, command: Sequence[str] = HERE, cwd: Path = ROOT) -> Iterator[Served]:
-    """The app at `port`, once it answers; ended at the end. Raises RuntimeError with what it said when it ends early.
+def served(command: Sequence[str] = HERE, cwd: Path = ROOT, port: int | None = None) -> Iterator[Served]:
+    """The app on `port` or one of its own, once it answers. Raises RuntimeError with what it said when it ends before.
 
     What `command` serves is the app of this checkout, when none is given; it takes the port as its last argument.
     """
-    began = time.perf_counter()
+    began, port = time.perf_counter(), port or any_port()
     path = {"PYTHONPATH": str(ROOT)} if cwd == ROOT else {}
     process = subprocess.Popen([*command, str(port)], cwd=cwd, text=True, preexec_fn=_hears_ctrl_c,
                                env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | path,
@@ -138,4 +146,6 @@ def ready(page: Any) -> Any:
     page.wait_for_selector("main h1", state="attached")
     if "/plan" in page.url:
         page.wait_for_selector(".ssr-tiles[data-pairs]")
+    if "/lab" in page.url:
+        page.wait_for_selector(".ssr-lab [data-toml]", state="attached")
     return page

@@ -19,13 +19,13 @@ STORIES = browsing.ROOT / "tests" / "viz" / "stories"
 @pytest.fixture(scope="session")
 def app(require: Callable[[object, str], None]) -> Iterator[browsing.Served]:
     """The app on a free port of this machine, with a tiny story besides its own."""
-    from viz.server import CannotServe, check_assets, free_port
+    from viz.server import CannotServe, check_assets
 
     try:
         check_assets()
     except CannotServe as why:
         require(False, str(why))
-    with browsing.served(free_port(None), (*browsing.HERE[:-1], "--stories", str(STORIES), "--port")) as found:
+    with browsing.served((*browsing.HERE[:-1], "--stories", str(STORIES), "--port")) as found:
         yield found
 
 

@@ -12,12 +12,16 @@ from typing import Any
 
 from tests.viz import browsing
 from viz.plan import TABS
-from viz.server import free_port
 
 PLAN = "/plan?country=liberia-2003&replicates=16&mission.drawdown_start=3&mission.drawdown_months=12&@260:pay.level=1.5"
+STORY = "/demo?story=premature-drawdown&scene=2"
 PAGES = {"start": "/", "plan": PLAN, "assumptions": f"/assumptions{PLAN[5:]}", "help": "/help",
+         "lab": f"/lab{PLAN[5:]}&lab.levers=sobol:8&lab.levers.key=oversight.coverage:0.1:0.9",
+         "stories": "/demo", "stage": "/demo?story=premature-drawdown",
+         "vote": f"{STORY}&step=vote", "answer": f"{STORY}&step=reveal", "notes": f"/notes{STORY[5:]}",
          **{f"plan-{tab}": f"{PLAN}&tab={tab}" for tab in TABS}}
-MARKS = {"plan": ".ssr-chart[data-rev]", "plan-effects": ".ssr-chart[data-rev]",
+MARKS = {"lab": ".ssr-run [data-runs]:not([data-runs=''])",
+         "plan": ".ssr-chart[data-rev]", "plan-effects": ".ssr-chart[data-rev]",
          "plan-network": ".ssr-network[data-rev]", "plan-timeline": ".ssr-timeline", "plan-table": ".ssr-tables table"}
 
 
@@ -35,7 +39,7 @@ def main() -> None:
         if arguments.address:
             take(browser, arguments.address.rstrip("/"), names, arguments.folder)
         else:
-            with browsing.served(free_port(None)) as app:
+            with browsing.served() as app:
                 take(browser, app.address, names, arguments.folder)
 
 

@@ -13,6 +13,7 @@ from viz.plan import TABS
 
 pytestmark = pytest.mark.browser
 SMALL = "/plan?country=baseline&years=2&replicates=8&vetting.coverage=0.9"
+LAB = "/lab?country=baseline&years=2&vetting.coverage=0.9&lab.levers=lhs:4&lab.levers.key=oversight.coverage"
 GRAVE = ("serious", "critical")
 # Whatever lies on its way: what the page calls it (name, or text), and whether it can be seen that it has the focus.
 FOCUSED = """() => {
@@ -50,8 +51,8 @@ def findings(page: Any, axe: str) -> list[str]:
 
 
 def pages() -> dict[str, str]:
-    return {"start": "/", "assumptions": "/assumptions?country=baseline", "help": "/help", "stories": "/demo",
-            "stage": "/demo?story=tiny", "vote": "/demo?story=tiny&scene=2&step=vote",
+    return {"start": "/", "assumptions": "/assumptions?country=baseline", "help": "/help", "lab": LAB,
+            "stories": "/demo", "stage": "/demo?story=tiny", "vote": "/demo?story=tiny&scene=2&step=vote",
             "answer": "/demo?story=tiny&scene=2&step=reveal", "notes": "/notes?story=tiny&scene=2",
             **{tab: f"{SMALL}&tab={tab}" for tab in TABS}}
 
@@ -76,7 +77,7 @@ def test_axe_would_find_something(open_page: Callable[..., Any], axe: str) -> No
     assert {row.split()[0] for row in findings(page, axe)} == {"image-alt", "button-name"}
 
 
-@pytest.mark.parametrize("path", ["/", "/assumptions?country=baseline", "/help", SMALL])
+@pytest.mark.parametrize("path", ["/", "/assumptions?country=baseline", "/help", LAB, SMALL])
 def test_pages_have_a_language_landmarks_and_headings_in_order(open_page: Callable[..., Any], path: str) -> None:
     page = ready(open_page(path))
     assert page.locator("html").get_attribute("lang") == "en"

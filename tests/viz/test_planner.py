@@ -1,27 +1,23 @@
-"""The planner in a browser: it answers a lever with the numbers of the library, and the address is the plan."""
+"""The planner in a browser: it answers a lever with the numbers of the library and of the command line."""
 
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ssr_sim import Scenario, compare, run_ensemble
+from ssr_sim import Scenario, compare
 from ssr_sim.formats import usd
+from tests.viz.helpers import SMALL, settled
 
 pytestmark = pytest.mark.browser
-SMALL = "/plan?country=baseline&years=2&replicates=8&seed=3"
-
-
-def settled(page: Any, pairs: int = 8) -> Any:
-    """The page once its tiles show all runs."""
-    page.wait_for_selector(f'.ssr-tiles[data-pairs="{pairs}"]')
-    return page
 
 
 def test_a_lever_is_answered_with_the_numbers_of_the_library(open_page: Callable[..., Any]) -> None:
-    page = settled(open_page(SMALL + "&goal=cost"))
+    page = settled(open_page(SMALL))
     slider = page.get_by_label("Oversight: coverage", exact=True)
     slider.focus()
     slider.press("End")
@@ -29,33 +25,66 @@ def test_a_lever_is_answered_with_the_numbers_of_the_library(open_page: Callable
     page.wait_for_selector(".ssr-tile.worse[data-goal=cost]")
     scenario = Scenario.load("baseline")
     known = compare(scenario, scenario.with_levers({"oversight.coverage": 1.0}), 2, 8, 3)
-    billions = known.b.outcome("cost_usd").mean() / 1e9
-    assert f"USD {billions:.3g} billion" in page.locator("[data-goal=cost] .after").inner_text()
+    assert page.locator("[data-goal=cost] .after").inner_text() == usd(known.b.outcome("cost_usd").mean())
 
 
-def test_back_and_forward_are_undo_and_redo(open_page: Callable[..., Any]) -> None:
-    page = settled(open_page(SMALL))
+def test_the_tiles_say_what_the_command_line_says(open_page: Callable[..., Any]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ssr_sim", "compare", "baseline", "baseline", "--set-b", "oversight.coverage=1",
+         "--years", "2", "--replicates", "8", "--seed", "3", "--json"], capture_output=True, text=True, check=True)
+    known = json.loads(done.stdout)
+    page = settled(open_page(SMALL + "&oversight.coverage=1&goal=peace_reached&goal=years_of_peace"))
+    tiles = {goal: page.locator(f"[data-goal={goal}]").inner_text() for goal in
+             ("peace_reached", "years_of_peace", "cost", "price")}
+    assert f"{100 * known['b']['peace_reached']['value']:.0f} %" in tiles["peace_reached"]
+    peace = known["peace"]
+    assert f"{peace['longer']} longer · {peace['same']} as long · {peace['shorter']} shorter" in tiles["years_of_peace"]
+    assert usd(known["amounts"]["cost_usd"]["b"]) in tiles["cost"]
+    assert usd(known["amounts"]["cost_usd"]["difference"], True) in tiles["cost"]
+    price = known["price_of_peace_usd_per_year"]
+    has_price = price["value"] is not None and isinstance(price["low"], float) and price["low"] * price["high"] > 0
+    assert (usd(price["value"]) in tiles["price"]) if has_price and price["value"] > 0 else "no price" in tiles["price"]
+
+
+def test_a_budget_is_kept_in_the_address_and_compared_with_the_cost(open_page: Callable[..., Any]) -> None:
+    page = settled(open_page(SMALL + "&oversight.coverage=1"))
+    assert page.locator(".ssr-budget").count() == 0
+    field = page.get_by_label("Budget, USD million")
+    field.fill("1")
+    field.press("Enter")
+    page.wait_for_url(re.compile(r"budget=1000000\b"))
+    assert "over the budget of USD 1 million" in page.locator(".budget.over").inner_text()
+    field = page.get_by_label("Budget, USD million")
+    field.fill("9000000")
+    field.press("Enter")
+    page.wait_for_selector(".budget.under")
+
+
+def test_levers_branch_from_a_later_year_and_say_so(open_page: Callable[..., Any]) -> None:
+    page = settled(open_page("/plan?country=baseline&years=3&replicates=8&seed=3"))
+    page.locator("[data-id=at] select").select_option(label="year 1")
+    page.get_by_text("You are changing what happens from year 1 on").wait_for()
     slider = page.get_by_label("Vetting: coverage", exact=True)
     slider.focus()
     slider.press("End")
-    page.wait_for_selector('.ssr-levers[data-rev="1"]')  # the server knows of the change
-    page.wait_for_url(re.compile("vetting"))
-    page.go_back()
+    page.wait_for_url(re.compile("@52:vetting.coverage=2"))
+    page.get_by_role("button", name="Back to the start").click()
+    page.get_by_text("counts from the first day").wait_for()
     page.wait_for_selector('.ssr-levers[data-rev="0"]')
-    page.wait_for_function("document.querySelector('#lever-vetting-coverage').value === '0.1'")
-    page.go_forward()
-    page.wait_for_selector('.ssr-levers[data-rev="1"]')
-    page.wait_for_function("document.querySelector('#lever-vetting-coverage').value === '2'")
 
 
-def test_a_saved_plan_gives_the_same_numbers(open_page: Callable[..., Any], tmp_path: Path) -> None:
-    page = settled(open_page(SMALL + "&goal=cost&oversight.coverage=0.9&@52:pay.level=1.5"))
-    with page.expect_download() as got:
-        page.get_by_role("button", name="Save", exact=True).click()
-    got.value.save_as(tmp_path / "plan.toml")
-    saved = run_ensemble(Scenario.load(tmp_path / "plan.toml"), 2, 8, 3)
-    shown = page.locator("[data-goal=cost] .after").inner_text()
-    assert shown == usd(saved.outcome("cost_usd").mean())
+def test_a_lever_reset_in_a_branch_has_the_countrys_value_from_there_on(open_page: Callable[..., Any]) -> None:
+    page = settled(open_page(SMALL + "&vetting.coverage=2&at=52"))
+    page.get_by_role("button", name="as the country has it: Vetting: coverage", exact=True).click()
+    page.wait_for_url(re.compile(r"&vetting\.coverage=2&@52:vetting\.coverage=0\.1"))
+
+
+def test_charts_are_seen_without_scrolling(open_page: Callable[..., Any]) -> None:
+    page = settled(open_page(SMALL + "&vetting.coverage=2"))
+    page.wait_for_selector(".ssr-two .ssr-chart:last-child svg")
+    bottoms = page.locator(".ssr-chart svg").evaluate_all("all => all.map(n => n.getBoundingClientRect().bottom)")
+    assert len(bottoms) == 3
+    assert max(bottoms) <= 768
 
 
 def test_tabs_show_what_they_promise(open_page: Callable[..., Any]) -> None:
@@ -63,16 +92,17 @@ def test_tabs_show_what_they_promise(open_page: Callable[..., Any]) -> None:
     page.get_by_role("button", name="Pin", exact=True).click()
     page.get_by_role("tab", name="Compare").click()
     page.wait_for_selector("th.pin1")
+    page.get_by_text(re.compile("is at peace at the end")).wait_for()
+    limits = page.locator(".ssr-small .ssr-chart").evaluate_all(
+        "all => all.map(n => [...n.querySelectorAll('.tick')].map(t => t.textContent).join())")
+    assert len(limits) == 2
+    assert len(set(limits)) == 1  # one axis for all
     page.get_by_role("tab", name="Timeline").click()
     assert "Vetting: coverage 0.9" in page.locator(".ssr-timeline li").first.inner_text()
     page.get_by_role("tab", name="Network").click()
     page.wait_for_selector(".ssr-network[data-rev]")
     page.get_by_role("tab", name="Table").click()
     page.wait_for_selector(".ssr-tables table")
-    page.reload()  # pins are kept by the browser, the rest by the address
-    settled(page)
-    page.get_by_role("tab", name="Compare").click()
-    page.wait_for_selector("th.pin1")
 
 
 def test_why_answers_with_the_chain_or_says_that_there_is_none(open_page: Callable[..., Any]) -> None:
@@ -80,6 +110,13 @@ def test_why_answers_with_the_chain_or_says_that_there_is_none(open_page: Callab
     page.locator("[data-id=continuations] select").select_option("20")
     page.get_by_role("button", name=re.compile("Ask why")).click()
     page.wait_for_selector(".ssr-why[data-kind]")
+
+
+def test_a_run_in_the_address_is_the_one_looked_at(open_page: Callable[..., Any]) -> None:
+    page = settled(open_page(SMALL + "&tab=why&run=5"))
+    page.get_by_role("button", name="Ask why (run 5)").wait_for()
+    page.get_by_role("tab", name="Network").click()
+    page.wait_for_selector('.ssr-network[data-rev^="5-"]')
 
 
 @pytest.mark.parametrize("path", ["/", "/assumptions", "/help", "/plan?country=nowhere&vetting.coverage=99"])

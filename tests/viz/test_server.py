@@ -59,7 +59,7 @@ def test_a_port_that_is_none_is_said_with_what_would_be(port: str, said: str) ->
 
 @pytest.mark.browser
 def test_ctrl_c_ends_it_quietly_though_a_page_is_open(chromium: Any) -> None:
-    with browsing.served(server.free_port(None)) as app:
+    with browsing.served() as app:
         page, trouble = browsing.new_page(chromium, app.address)
         page.goto(app.address + "/plan?country=baseline&years=2&replicates=8")
         browsing.ready(page)

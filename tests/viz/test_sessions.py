@@ -31,9 +31,7 @@ server.serve(int(sys.argv[1]), browser=False)
 
 @pytest.fixture
 def talking() -> Iterator[browsing.Served]:
-    from viz.server import free_port
-
-    with browsing.served(free_port(None), (sys.executable, "-c", SCRIPT)) as app:
+    with browsing.served((sys.executable, "-c", SCRIPT)) as app:
         yield app
 
 

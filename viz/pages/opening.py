@@ -102,8 +102,9 @@ def Progress(reading: Reading | None) -> None:
 def Ready(country: str, page: Callable[[], Any]) -> None:
     """`page` once the plan's country can be used: at once for one that ships, else when the browser has its file."""
     found = solara.use_reactive(0)
+    times = found.value  # read here, so that a file that has been found draws the page anew
     if own.is_own(country) and own.held(country, solara.get_session_id()) is None:
-        _Missing(country, lambda: found.set(found.value + 1))
+        _Missing(country, lambda: found.set(times + 1))
     else:
         page()
 

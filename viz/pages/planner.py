@@ -10,29 +10,31 @@ import solara
 import solara.lab
 
 from ssr_sim.comparison import Comparison
-from ssr_sim.run import weeks_in
-from ssr_sim.scenario import scenario_names
-from ssr_sim.world import WEEK
+from ssr_sim.measures import INDICATORS
 
-from .. import goals, own, pins, spoken, studio
+from .. import exports, goals, own, pins, spoken, studio
+from ..actions import Actions
 from ..lever_column import groups
-from ..markup import tag
 from ..messages import section, text
 from ..plan import TABS, Plan, read, scenario_of
+from ..setting import Setting
+from ..sheet import sheet
+from ..tabs import compare
 from ..tabs.compare import Compare
-from ..tabs.effects import Effects
+from ..tabs.effects import Effects, charts
 from ..tabs.network import Network
 from ..tabs.table import Table
 from ..tabs.timeline import Timeline
 from ..tabs.why import Why
+from ..tiles import Tiles
 from ..widgets.browser import Browser
 from ..widgets.controls import Controls
 from ..widgets.levers import Levers
 from . import opening
 
 Go = Callable[[Plan], None]
-YEARS = (5, 10, 15, 20)
-REPLICATES = (16, 64, 128, 256)
+KEYS = {"u": "back", "r": "forward", "p": "replay"}
+OF_AN_INDICATOR = ("effects", "compare")  # tabs that show the chosen one
 
 
 @solara.component
@@ -49,9 +51,14 @@ def _Desk(plan: Plan, said: list[str]) -> None:
     router = solara.use_router()
     moving: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
     shown: solara.Reactive[Comparison | None] = solara.use_reactive(None)
+    answered: solara.Reactive[Plan | None] = solara.use_reactive(None)  # the question that `shown` answers
     told = solara.use_reactive("")
     command: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
+    browser: solara.Reactive[dict[str, Any]] = solara.use_reactive({})  # what it said of itself
     stored: solara.Reactive[tuple[pins.Pin, ...] | None] = solara.use_reactive(None)  # until the browser has told
+    printed: solara.Reactive[tuple[Plan, str] | None] = solara.use_reactive(None)
+    done: solara.Reactive[tuple[Plan, str] | None] = solara.use_reactive(None)  # what the last order led to
+    known = solara.use_memo(lambda: dict[Plan, Comparison](), [])
     pinned = stored.value or ()
     key = moving.value.get("key")
     wanted = plan.with_lever(key, moving.value["value"], plan.at) if key else plan
@@ -67,6 +74,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
     async def work() -> None:
         async for step in studio.results(wanted):
             shown.set(step)
+            answered.set(wanted.question)
             if step.pairs == wanted.replicates:  # not the steps on the way: one sentence for each result
                 told.set(spoken.sentence(step, wanted))
 
@@ -79,31 +87,59 @@ def _Desk(plan: Plan, said: list[str]) -> None:
 
     def hear(event: dict[str, Any]) -> None:
         if event.get("type") == "hello":
+            browser.set(event)
             stored.set(pins.from_text(event["stored"].get("pins")))
         elif event.get("type") == "key":
-            order({"u": "back", "r": "forward"}[event["key"]])
+            order(KEYS[event["key"]])
+        elif event.get("type") in ("copied", "failed"):
+            done.set((plan, text(f"plan.{event['type']}")))
 
     def keep(new: tuple[pins.Pin, ...]) -> None:
         stored.set(new)
         order("remember", stored={"pins": pins.to_text(new)})
 
-    def pin() -> None:
-        name = pins.named(plan, pinned, text("compare.reform"))
-        keep((*pinned, pins.Pin(name, plan))[-pins.MOST:])
+    def shown_charts() -> list[dict[str, Any]]:
+        if plan.tab == "compare" and pinned:
+            return compare.charts(compare.finished(shown.value, plan, pinned, known), plan)
+        return charts(shown.value, plan)
 
-    Browser.element(command=command.value, remember={"plan": plan.query()}, listened=["u", "r"], on_event=hear,
+    def export(kind: str) -> None:
+        address = f"{browser.value.get('origin', '')}/plan?{plan.query()}"
+        if kind == "print":
+            printed.set((plan, sheet(shown.value, plan, address, charts(shown.value, plan))))
+            order("print", of=".ssr-sheet")
+        else:
+            order("download", **exports.file(kind, shown.value, plan, address, shown_charts)._asdict())
+
+    def do(name: str, value: Any) -> None:
+        if name == "pin":
+            keep((*pinned, pins.Pin(pins.named(plan, pinned, text("compare.reform")), plan))[-pins.MOST:])
+        elif name == "copy":
+            order("copy", text=f"{{origin}}/plan?{plan.query()}")
+        elif name == "open":
+            take(value)
+        elif name == "save":
+            order("download", **exports.saved(plan)._asdict())
+        elif name == "export" and shown.value is not None:
+            export(value)
+        else:
+            order(name)
+
+    Browser.element(command=command.value, remember={"plan": plan.query()}, listened=list(KEYS), on_event=hear,
                     shelf=own.stored(plan.country, solara.get_session_id()))
     solara.v.Html(tag="h1", class_="ssr-live", children=[text("start.plan.title")])
     solara.v.Html(tag="p", class_="ssr-live", attributes={"role": "status"}, children=[told.value])
     with solara.Div(classes=["ssr-planner"]):
         with solara.Div(classes=["ssr-side"]):
-            _Setting(plan, go)
+            Setting(plan, go)
             Levers.element(groups=groups(plan.country), words=section("levers"), on_moving=moving.set,
-                           values=plan.in_force(plan.at),
-                           on_committed=lambda event: go(plan.with_lever(event["key"], event["value"], plan.at)))
+                           values=plan.in_force(plan.at), on_committed=lambda event: go(_committed(plan, event)))
         with solara.Div(classes=["ssr-main"]):
-            _Actions(plan, go, order, pin if stored.value is not None else None, take)
+            Actions(plan, go, do, stored.value is not None)
             opening.Progress(reading)
+            if done.value is not None and done.value[0] == plan:
+                solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=done.value[1],
+                            attributes={"role": "status"})
             for sentence in said:
                 solara.Warning(sentence)
             if task.error:
@@ -111,106 +147,49 @@ def _Desk(plan: Plan, said: list[str]) -> None:
             if shown.value is None:
                 solara.HTML(tag="p", classes=["ssr-wait"], unsafe_innerHTML=text("app.loading"))
             else:
-                _Tiles(shown.value, plan)
+                Tiles(shown.value, plan, answered.value == wanted.question)
                 _Tabs(plan, go)
-                if plan.tab == "compare":
-                    Compare(shown.value, plan, pinned, keep)
-                elif plan.tab == "why":
-                    Why(shown.value, plan)
-                elif plan.tab == "network":
-                    Network(shown.value, plan)
-                elif plan.tab == "timeline":
-                    Timeline(plan, go)
-                elif plan.tab == "table":
-                    Table(shown.value, order)
-                else:
-                    Effects(shown.value, plan, go)
+                _Tab(shown.value, plan, go, pinned, keep, known)
+        if printed.value is not None and printed.value[0] == plan:
+            solara.HTML(tag="section", classes=["ssr-sheet"], unsafe_innerHTML=printed.value[1])
 
 
-@solara.component
-def _Setting(plan: Plan, go: Go) -> None:
-    """Which country, for how long, with how many runs."""
-    names = [*scenario_names(), *([plan.country] if own.is_own(plan.country) else [])]
-    countries = [{"value": name, "label": scenario_of(Plan(country=name)).title} for name in names]
-    dates = {0: text("plan.from_start")} | {weeks_in(year): text("plan.from_year", year=year)
-                                             for year in range(1, plan.years)}
-    dates.setdefault(plan.at, text("plan.from_year", year=f"{plan.at * WEEK:.2f}"))
-
-    Controls.element(layout_name="column", name=text("plan.setting"), fields=[
-        {"id": "country", "kind": "select", "label": text("plan.country"), "value": plan.country,
-         "options": countries},
-        {"id": "at", "kind": "select", "label": text("plan.from"), "value": plan.at,
-         "options": [{"value": week, "label": dates[week]} for week in sorted(dates)]},
-    ], on_event=lambda event: go(replace(plan, **{event["id"]: event["value"]})))
-
-
-@solara.component
-def _Actions(plan: Plan, go: Go, order: Callable[..., None], pin: Callable[[], None] | None,
-             take: Callable[[dict[str, Any]], None]) -> None:
-    """Horizon, runs, goals, and what one does with a plan."""
-    def act(event: dict[str, Any]) -> None:
-        name, value = event["id"], event["value"]
-        if name in ("years", "replicates", "ignorance"):
-            go(replace(plan, **{name: value}))
-        elif name == "goals":
-            go(replace(plan, goals=tuple(value)))
-        elif name == "nothing":
-            go(plan.as_baseline())
-        elif name == "pin" and pin is not None:
-            pin()
-        elif name == "copy":
-            order("copy", text=f"{{origin}}/plan?{plan.query()}")
-        elif name == "open":
-            take(value)
-        elif name == "save":
-            order("download", name=f"{scenario_of(plan).name}-plan.toml",
-                  text=f"{own.SAVED}{plan.query()}\n{scenario_of(plan).to_toml()}")
-        else:
-            order(name)
-
-    chosen = plan.goals or goals.FIRST
-    Controls.element(name=text("plan.actions"), on_event=act, fields=[
-        {"id": "goals", "kind": "checks", "label": text("goals.choose"), "help": text("goals.choose_help"),
-         "most": goals.MOST, "value": list(chosen),
-         "options": [{"value": name, "label": text(f"goals.{name}", years=plan.years)} for name in goals.GOALS]},
-        {"id": "years", "kind": "select", "label": text("plan.years"), "value": plan.years,
-         "options": [{"value": n, "label": str(n)} for n in sorted({*YEARS, plan.years})]},
-        {"id": "replicates", "kind": "select", "label": text("plan.runs"), "value": plan.replicates,
-         "options": [{"value": n, "label": str(n)} for n in sorted({*REPLICATES, plan.replicates})]},
-        {"id": "ignorance", "kind": "switch", "label": text("plan.ignorance"), "value": plan.ignorance,
-         "help": text("plan.ignorance_help")},
-        {"id": "back", "kind": "button", "label": text("plan.undo"), "help": "U"},
-        {"id": "forward", "kind": "button", "label": text("plan.redo"), "help": "R"},
-        {"id": "nothing", "kind": "button", "label": text("plan.nothing"), "disabled": not plan.changes},
-        {"id": "pin", "kind": "button", "label": text("plan.pin"),
-         "disabled": pin is None or not plan.changes},
-        {"id": "copy", "kind": "button", "label": text("plan.link")},
-        opening.field(),
-        {"id": "save", "kind": "button", "label": text("plan.save"), "help": text("plan.save_help")},
-        {"id": "print", "kind": "button", "label": text("plan.print")},
-    ])
-
-
-@solara.component
-def _Tiles(comparison: Comparison, plan: Plan) -> None:
-    """One tile for each goal, and the cost."""
-    names = [*(plan.goals or goals.FIRST), *([] if "cost" in plan.goals else ["cost"])]
-    tiles = solara.use_memo(lambda: [(name, goals.tile_of(name, comparison)) for name in names], [comparison, *names])
-    parts = [tag("article", tag("h3", tile.title), tag("p", tile.after, class_="after"),
-                 tag("p", f"{text('goals.before')} {tile.before}", class_="before"),
-                 tag("p", tag("b", text(f"goals.{tile.verdict}")), f" {tile.change}", class_="change"),
-                 tag("p", tile.worlds, class_="worlds"), class_=f"ssr-tile {tile.verdict}", data_goal=name)
-             for name, tile in tiles]
-    solara.HTML(tag="section", classes=["ssr-tiles"], unsafe_innerHTML="".join(parts),
-                attributes={"aria-label": text("goals.choose"), "data-pairs": str(comparison.pairs)})
-    about = text("app.ignorance" if plan.ignorance else "app.luck")
-    note = f"{comparison.pairs} {text('plan.pairs')}, {text('plan.against')}. {about}"
-    solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", note))
+def _committed(plan: Plan, event: dict[str, Any]) -> Plan:
+    """The plan once a lever is let go or reset. Where it was changed earlier, a reset sets the country's own value."""
+    key, value = event["key"], event["value"]
+    new = plan.with_lever(key, value, plan.at)
+    if value is None and key in new.in_force(plan.at):
+        return plan.with_lever(key, scenario_of(plan.as_baseline()).value(key), plan.at)
+    return new
 
 
 @solara.component
 def _Tabs(plan: Plan, go: Go) -> None:
-    """The row of tabs."""
+    """The row of tabs, and the choice of the indicator where one is shown."""
     tabs = [{"value": name, "label": text(f"tabs.{name}")} for name in TABS]
-    Controls.element(layout_name="tabs", on_event=lambda event: go(replace(plan, tab=event["value"])), fields=[
-        {"id": "tab", "kind": "tabs", "label": text("plan.views"), "value": plan.tab, "options": tabs}])
+    fields: list[dict[str, Any]] = [
+        {"id": "tab", "kind": "tabs", "label": text("plan.views"), "value": plan.tab, "options": tabs}]
+    if plan.tab in OF_AN_INDICATOR:
+        options = [{"value": row.name, "label": row.label} for row in sorted(INDICATORS, key=lambda row: row.label)]
+        fields.append({"id": "show", "kind": "select", "label": text("plan.indicator"), "value": plan.show,
+                       "options": options})
+    Controls.element(layout_name="tabs", fields=fields,
+                     on_event=lambda event: go(replace(plan, **{event["id"]: event["value"]})))
+
+
+@solara.component
+def _Tab(comparison: Comparison, plan: Plan, go: Go, pinned: tuple[pins.Pin, ...],
+         keep: Callable[[tuple[pins.Pin, ...]], None], known: dict[Plan, Comparison]) -> None:
+    """What the chosen tab holds."""
+    if plan.tab == "compare":
+        Compare(comparison, plan, pinned, keep, known)
+    elif plan.tab == "why":
+        Why(comparison, plan)
+    elif plan.tab == "network":
+        Network(comparison, plan)
+    elif plan.tab == "timeline":
+        Timeline(plan, go)
+    elif plan.tab == "table":
+        Table(comparison)
+    else:
+        Effects(comparison, plan)

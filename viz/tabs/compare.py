@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import solara
 import solara.lab
 
+from ssr_sim import summary
 from ssr_sim.comparison import Comparison
+from ssr_sim.measures import INDEX, INDICATORS
 
 from .. import bands, goals, studio
 from ..markup import Markup, tag
@@ -21,15 +24,19 @@ Arms = list[tuple[str, str, Comparison]]
 
 
 @solara.component
-def Compare(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], keep: Callable[[tuple[Pin, ...]], None]) -> None:
-    """The plan and up to four pinned policies; `keep` takes the pins as they are to be."""
-    finished: solara.Reactive[dict[str, Comparison]] = solara.use_reactive({})
-    known = solara.use_memo(lambda: dict[Plan, Comparison](), [])
+def Compare(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], keep: Callable[[tuple[Pin, ...]], None],
+            known: dict[Plan, Comparison]) -> None:
+    """The plan and up to four pinned policies.
+
+    `keep` takes the pins as they are to be; `known` holds finished comparisons by their question.
+    """
+    growing: solara.Reactive[tuple[str, Comparison] | None] = solara.use_reactive(None)
 
     async def work() -> None:
         for pin in pins:
             async for step in studio.whole(pin.plan.under(plan), known):
-                finished.set({**finished.value, pin.name: step})
+                growing.set((pin.name, step))
+        growing.set(None)
 
     task = solara.lab.use_task(work, dependencies=[pins, plan.question.as_baseline()])
     if task.error:
@@ -37,18 +44,64 @@ def Compare(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], keep: Cal
     if not pins:
         solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", text("compare.none", most=MOST)))
         return
-    arms: Arms = [(text("compare.plan"), "plan", comparison)]
-    arms += [(pin.name, f"pin{k}", finished.value[pin.name]) for k, pin in enumerate(pins, start=1)
-             if pin.name in finished.value]
     fields = [{"id": pin.name, "kind": "button", "label": text("compare.unpin", name=pin.name)} for pin in pins]
     Controls.element(name=text("compare.pinned"), fields=fields, on_event=lambda event: keep(
         tuple(pin for pin in pins if pin.name != event["id"])))
+    if growing.value is not None and task.pending:
+        name, step = growing.value
+        running = text("compare.running", name=name, n=step.pairs, of=plan.replicates)
+        solara.HTML(tag="p", classes=["ssr-note"], attributes={"role": "status"}, unsafe_innerHTML=tag("span", running))
+    arms = finished(comparison, plan, pins, known)
+    if len(arms) > 1:
+        solara.HTML(tag="div", classes=["ssr-words"], unsafe_innerHTML=_words(arms))
     solara.HTML(tag="div", classes=["ssr-scroll"], attributes={"tabindex": "0"}, unsafe_innerHTML=_table(arms, plan))
     words = section("chart")
-    shown = [(text("compare.nothing"), "baseline", comparison.a), *((label, role, c.b) for label, role, c in arms)]
-    with solara.Div(classes=["ssr-two"]):
-        Chart.element(data=bands.together(shown, plan.show), words=words, height=260)
-        Chart.element(data=bands.lasting_together(shown), words=words, height=260)
+    *small, lasting = charts(arms, plan)
+    solara.HTML(tag="h2", classes=["ssr-headline"], unsafe_innerHTML=tag(
+        "span", text("compare.alone", indicator=INDICATORS[INDEX[plan.show]].label)))
+    with solara.Div(classes=["ssr-small"]):
+        for chart in small:
+            Chart.element(data=chart, words=words, height=200)
+    Chart.element(data=lasting, words=words, height=260)
+
+
+def finished(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], known: dict[Plan, Comparison]) -> Arms:
+    """The plan and those pinned policies that are `known`, as (label, role, comparison)."""
+    arms: Arms = [(text("compare.plan"), "plan", comparison)]
+    for k, pin in enumerate(pins, start=1):
+        found = known.get(pin.plan.under(plan).question)
+        if found is not None:
+            arms.append((pin.name, f"pin{k}", found))
+    return arms
+
+
+def charts(arms: Arms, plan: Plan) -> list[dict[str, Any]]:
+    """A small chart for each policy, all on one axis, and last how long peace lasts under all of them."""
+    nothing = (text("compare.nothing"), "baseline", arms[0][2].a)
+    shown = [nothing, *((label, role, c.b) for label, role, c in arms)]
+    return [*bands.alone(shown, plan.show), bands.lasting_together(shown)]
+
+
+def _words(arms: Arms) -> Markup:
+    """What the comparison says, in plain words."""
+    best = max(arms, key=lambda arm: arm[2].b.at_peace_at_end().value)
+    tile = goals.tile_of("peace_held", best[2])
+    gains = best[2].b.at_peace_at_end().value > best[2].a.at_peace_at_end().value
+    first = text("compare.best" if gains else "compare.none_better", n=len(arms), name=f"“{best[0]}”",
+                 share=tile.after, nothing=tile.before)
+    lines = [tag("li", _line(label, comparison)) for label, _, comparison in arms]
+    return Markup(tag("p", first) + tag("ul", *lines) + tag("p", text("compare.caution")))
+
+
+def _line(label: str, comparison: Comparison) -> str:
+    """One policy against nothing changed: for how many it is better, by how much, at what cost and price."""
+    years, cost = goals.tile_of("years_of_peace", comparison), goals.tile_of("cost", comparison)
+    gap = text("compare.years", change=years.change) if years.change else text("compare.years_same")
+    costs = text("compare.costs", change=cost.change) if cost.change else text("compare.costs_same")
+    value, what, *_ = [*summary.price_of_peace(comparison).split("\n"), ""]
+    if value.startswith("USD"):
+        costs += " " + text("compare.priced", value=value, what=what)
+    return text("compare.each", name=f"“{label}”", of=comparison.pairs, gap=gap, cost=costs, **years.worlds._asdict())
 
 
 def _table(arms: Arms, plan: Plan) -> Markup:
@@ -59,7 +112,7 @@ def _table(arms: Arms, plan: Plan) -> Markup:
     rows = []
     for name in names:
         tiles = [goals.tile_of(name, comparison) for _, _, comparison in arms]
-        cells = [tag("td", tag("b", tile.after), tag("small", f"{text(f'goals.{tile.verdict}')} {tile.change}"),
+        cells = [tag("td", tag("b", tile.after), tag("small", f"{tile.word} {tile.change}"),
                      class_=tile.verdict) for tile in tiles]
         rows.append(tag("tr", tag("th", tiles[0].title, scope="row"), tag("td", tiles[0].before), *cells))
     return tag("table", tag("thead", heads), tag("tbody", *rows), class_="ssr-table")

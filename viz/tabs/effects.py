@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from typing import Any
 
 import solara
 
 from ssr_sim.comparison import Comparison
-from ssr_sim.measures import INDICATORS
 
 from .. import bands
-from ..messages import section, text
+from ..messages import section
 from ..plan import Plan
 from ..widgets.chart import Chart
-from ..widgets.controls import Controls
 
 
 @solara.component
-def Effects(comparison: Comparison, plan: Plan, go: Callable[[Plan], None]) -> None:
-    """Three charts of one comparison."""
+def Effects(comparison: Comparison, plan: Plan) -> None:
+    """Three charts of one comparison, all to be seen at once."""
     words = section("chart")
-    options = [{"value": row.name, "label": row.label} for row in sorted(INDICATORS, key=lambda row: row.label)]
-    field = {"id": "show", "kind": "select", "label": text("plan.indicator"), "value": plan.show, "options": options}
-    Controls.element(fields=[field], on_event=lambda event: go(replace(plan, show=event["value"])))
-    marks = {"marks": bands.marks(plan)}
-    fan = solara.use_memo(lambda: bands.fan(comparison, plan.show) | marks, [comparison, plan])
-    gap = solara.use_memo(lambda: bands.difference(comparison, plan.show) | marks, [comparison, plan])
-    lasting = solara.use_memo(lambda: bands.survival(comparison), [comparison])
-    Chart.element(data=fan, words=words, height=250)
+    fan, gap, lasting = solara.use_memo(lambda: charts(comparison, plan), [comparison, plan.show, plan.changes])
+    Chart.element(data=fan, words=words, height=190, grow=0.55)
     with solara.Div(classes=["ssr-two"]):
-        Chart.element(data=gap, words=words, height=190)
-        Chart.element(data=lasting, words=words, height=190)
+        Chart.element(data=gap, words=words, height=152, grow=0.42)
+        Chart.element(data=lasting, words=words, height=152, grow=0.42)
+
+
+def charts(comparison: Comparison, plan: Plan) -> list[dict[str, Any]]:
+    """The indicator under both policies, its paired difference, and how long peace lasts."""
+    marks = {"marks": bands.marks(plan)}
+    return [bands.fan(comparison, plan.show) | marks, bands.difference(comparison, plan.show) | marks,
+            bands.survival(comparison)]

@@ -51,14 +51,14 @@ def Network(comparison: Comparison, plan: Plan) -> None:
         (arm if event["id"] == "arm" else which).set(event["value"])
 
     arms = [{"value": "plan", "label": comparison.label_b}, {"value": "nothing", "label": comparison.label_a}]
-    Controls.element(on_event=act, fields=[
+    Controls.element(layout_name="row inline", on_event=act, fields=[
         {"id": "arm", "kind": "select", "label": text("network.arm"), "value": arm.value, "options": arms},
         {"id": "which", "kind": "select", "label": text("network.which"), "value": which.value,
          "options": choices(WHICH, plan.run)}])
     if film.value is not None:
         number, played = film.value
         postings = np.concatenate([played.units, played.contingents], axis=1).astype("<u2")
-        Map.element(ground=ground, film=about_film(played, ensemble, number), values=played.values.tobytes(),
+        Map.element(ground=ground, film=about_film(played, number), values=played.values.tobytes(),
                     postings=postings.tobytes(), words=section("network"))
 
 
@@ -71,11 +71,10 @@ def choices(names: tuple[str, ...], run: int | None) -> list[dict[str, Any]]:
 def chosen(ensemble: Ensemble, which: str, run: int | None = None) -> int:
     """The number of the run with the shortest, the middling or the longest peace, or that lost it soonest ("lost").
 
-    Deaths decide between equals; where no run lost its peace, "lost" is the worst. "run" is the number `run`, and a
-    middling one until the ensemble has it.
+    Deaths decide between equals; where no run lost its peace, "lost" is the worst. "run" is the number `run`.
     """
     if which == "run":
-        if run is not None and run < ensemble.replicates:
+        if run is not None:
             return run
         which = "median"
     years, ended = ensemble.time_at_peace()
@@ -86,16 +85,16 @@ def chosen(ensemble: Ensemble, which: str, run: int | None = None) -> int:
     return int(order[{"worst": 0, "median": len(order) // 2, "best": -1}[which]])
 
 
-def about_film(film: frames.Film, ensemble: Ensemble, replicate: int) -> dict[str, Any]:
+def about_film(film: frames.Film, replicate: int) -> dict[str, Any]:
     """What the map has to know of a film besides its bytes."""
     meanings = frames.meanings()
-    peace = float(ensemble.outcome("weeks_to_peace")[replicate])
-    relapse = peace + float(ensemble.outcome("weeks_to_relapse_conflict")[replicate])
+    peace = float(film.outcomes["weeks_to_peace"])
+    relapse = peace + float(film.outcomes["weeks_to_relapse_conflict"])
     fields = [{"name": field.name, "label": _label(field.name), "unit": field.unit, "top": top,
                "meaning": meanings[field.name]} for field, top in zip(frames.SHOWN, film.tops, strict=True)]
     return {"weeks": film.weeks, "fields": fields, "communities": film.values.shape[2], "units": film.units.shape[1],
             "contingents": film.contingents.shape[1], "peace": -1 if np.isnan(peace) else int(peace),
-            "relapse": -1 if np.isnan(relapse) else int(relapse), "rev": f"{replicate}-{int(film.values.sum())}"}
+            "relapse": -1 if np.isnan(relapse) else int(relapse), "rev": f"{replicate}-{film.outcomes['digest']}"}
 
 
 def _label(name: str) -> str:

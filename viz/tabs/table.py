@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import solara
 
 from ssr_sim import summary
@@ -11,25 +9,15 @@ from ssr_sim.comparison import Comparison
 
 from ..markup import Markup, tag
 from ..messages import text
-from ..widgets.controls import Controls
 
 
 @solara.component
-def Table(comparison: Comparison, order: Callable[..., None]) -> None:
-    """The tables of `ssr-sim compare`, and the runs as CSV."""
-    Controls.element(fields=[{"id": "csv", "kind": "button", "label": text("table.csv")}],
-                     on_event=lambda _: order("download", name="ssr_sim-runs.csv", text=runs_as_csv(comparison),
-                                              type="text/csv;charset=utf-8"))
+def Table(comparison: Comparison) -> None:
+    """The tables of `ssr-sim compare`."""
     tables = solara.use_memo(lambda: "".join(as_html(table) for table in summary.tables(comparison)), [comparison])
+    arms = text("table.arms", a=comparison.label_a, b=comparison.label_b)
+    solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", arms))
     solara.HTML(tag="div", classes=["ssr-tables"], unsafe_innerHTML=tables)
-
-
-def runs_as_csv(comparison: Comparison) -> str:
-    """One row for each run of both arms: arm, replicate, seed and every outcome."""
-    import pandas as pd
-
-    frames = {label: ensemble.outcomes for label, ensemble in comparison.arms}
-    return str(pd.concat(frames, names=["policy"]).to_csv())
 
 
 def as_html(table: summary.Table) -> Markup:

@@ -10,9 +10,10 @@ import solara
 
 from ssr_sim.run import weeks_in
 
+from ..described import shown
 from ..lever_column import label
 from ..messages import section
-from ..plan import Plan, Value, scenario_of
+from ..plan import Plan, scenario_of
 from ..widgets.timeline import Timeline as Axis
 
 
@@ -47,8 +48,3 @@ def entries(plan: Plan) -> list[dict[str, Any]]:
             rows.append({"week": shock.week, "key": "", "text": what, "own": False, "lasting": False})
     within = [row for row in rows if row["week"] < weeks_in(plan.years)]
     return sorted(within, key=lambda row: (row["week"], row["text"]))
-
-
-def shown(value: Value) -> str:
-    """A lever's value as people write it."""
-    return value if isinstance(value, str) else f"{value:g}"

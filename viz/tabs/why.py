@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import solara
 import solara.lab
 
-from ssr_sim import drawing
 from ssr_sim.comparison import Comparison
-from ssr_sim.why import page, words
-from ssr_sim.why.explain import Explanation, explain
 
 from ..markup import Markup, tag
 from ..messages import text
@@ -20,8 +17,18 @@ from ..widgets.controls import Controls
 from .network import choices, chosen
 from .table import as_html
 
+if TYPE_CHECKING:
+    from ssr_sim.why.explain import Explanation
+
 ASKED = ("lost", "worst", "median", "best")
 CONTINUATIONS = (20, 50, 100, 200)
+
+
+class Answer(NamedTuple):
+    """What kind of explanation it is, and all of it as HTML."""
+
+    kind: str
+    html: Markup
 
 
 class _GivenUp(Exception):
@@ -35,7 +42,7 @@ def Why(comparison: Comparison, plan: Plan) -> None:
         {"arm": "plan", "which": "lost", "continuations": 50, "levers": False, "count": 0})
     solara.use_effect(lambda: asked.set(asked.value | {"which": "lost" if plan.run is None else "run", "count": 0}),
                       [plan.run])
-    answer: solara.Reactive[Explanation | None] = solara.use_reactive(None)
+    answer: solara.Reactive[Answer | None] = solara.use_reactive(None)
     progress = solara.use_reactive("")
     question = asked.value
     ensemble = comparison.b if question["arm"] == "plan" else comparison.a
@@ -55,7 +62,7 @@ def Why(comparison: Comparison, plan: Plan) -> None:
         asked.set({**question, **change})
 
     arms = [{"value": "plan", "label": comparison.label_b}, {"value": "nothing", "label": comparison.label_a}]
-    Controls.element(on_event=act, fields=[
+    Controls.element(layout_name="row inline", on_event=act, fields=[
         {"id": "arm", "kind": "select", "label": text("network.arm"), "value": question["arm"], "options": arms},
         {"id": "which", "kind": "select", "label": text("network.which"), "value": question["which"],
          "options": choices(ASKED, plan.run)},
@@ -69,14 +76,14 @@ def Why(comparison: Comparison, plan: Plan) -> None:
     if task.error:
         solara.Error(str(task.exception))
     elif answer.value is not None:
-        solara.HTML(tag="div", classes=["ssr-why"], unsafe_innerHTML=_html(answer.value),
+        solara.HTML(tag="div", classes=["ssr-why"], unsafe_innerHTML=answer.value.html,
                     attributes={"data-kind": answer.value.kind})
     else:
         note = progress.value or text("why.how")
         solara.HTML(tag="p", classes=["ssr-note"], attributes={"aria-live": "polite"}, unsafe_innerHTML=note)
 
 
-async def _answer(plan: Plan, replicate: int, question: dict[str, Any], tell: Any) -> Explanation:
+async def _answer(plan: Plan, replicate: int, question: dict[str, Any], tell: Any) -> Answer:
     """The explanation, worked out in a thread of its own that ends when nobody waits for it any more."""
     loop, left = asyncio.get_running_loop(), False
 
@@ -86,16 +93,25 @@ async def _answer(plan: Plan, replicate: int, question: dict[str, Any], tell: An
         if done % 50 == 0 or done == total:
             loop.call_soon_threadsafe(tell, text("why.progress", done=f"{done:,}", total=f"{total:,}"))
 
-    tried = [key for key, row in levers().items() if row.headline] if question["levers"] else []
+    def explained() -> Answer:
+        from ssr_sim.why.explain import explain  # with its pictures half a second to import
+
+        tried = [key for key, row in levers().items() if row.headline] if question["levers"] else []
+        found = explain(scenario_of(plan), plan.seed, replicate, plan.years, question["continuations"], counted, None,
+                        None, tried)
+        return Answer(found.kind, _html(found))
+
     try:
-        return await asyncio.to_thread(explain, scenario_of(plan), plan.seed, replicate, plan.years,
-                                       question["continuations"], counted, None, None, tried)
+        return await asyncio.to_thread(explained)
     finally:
         left = True
 
 
 def _html(explanation: Explanation) -> Markup:
     """Answer, figures and tables, as in the page that `ssr-sim why --out` writes."""
+    from ssr_sim import drawing
+    from ssr_sim.why import page, words
+
     pictures = page.illustrate(explanation)
     parts = [tag("p", words.headline(explanation), class_="answer")]
     if explanation.kind != "no peace":

@@ -7,4 +7,9 @@ HERE = Path(__file__).parent
 
 def module(*names: str) -> str:
     """The ES module of a widget. A browser gets each by itself, so what they share (`dom.js`) stands before it."""
-    return "".join((HERE / file).read_text(encoding="utf-8") for file in ("dom.js", *names))
+    return joined("dom.js", *names)
+
+
+def joined(*names: str) -> str:
+    """Files of this folder, one after the other."""
+    return "".join((HERE / name).read_text(encoding="utf-8") for name in names)

@@ -1,5 +1,7 @@
 // Glue to the browser: it draws nothing but a line for screen readers.
-const STORE = "ssr_sim.", OWN = "own:"; // what begins with OWN is large, and told only when asked for
+const STORE = "ssr_sim.";
+const OWN = "own:"; // what begins so is large, and told only when asked for
+const PAUSE = 2000; // ms between undo and redo of a replay
 
 function stored() {
   const found = {};
@@ -46,6 +48,12 @@ function download({ name, text, base64, type }) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 
+// What is to be printed may still be on its way from the server.
+function print(selector, tries) {
+  if (!selector || document.querySelector(selector) || tries < 1) window.print();
+  else setTimeout(() => print(selector, tries - 1), 100);
+}
+
 async function copy(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const area = document.createElement("textarea");
@@ -73,9 +81,11 @@ export default {
       try {
         if (order.do === "copy") { await copy(order.text.replace("{origin}", location.origin)); tell("copied"); }
         else if (order.do === "download") download(order);
-        else if (order.do === "print") window.print();
+        else if (order.do === "print") print(order.of, 40);
+        else if (order.do === "replace") location.replace(order.href);
         else if (order.do === "back") history.back();
         else if (order.do === "forward") history.forward();
+        else if (order.do === "replay") { history.back(); setTimeout(() => history.forward(), PAUSE); }
         else if (order.do === "theme") theme(order.value);
         else if (order.do === "remember") keep(order.stored);
         else if (order.do === "say") live.textContent = order.text;
@@ -96,7 +106,7 @@ export default {
     keep(model.get("remember"));
     keep(model.get("shelf"));
     const wanted = model.get("wanted"), own = wanted ? { own: recall(wanted) } : {};
-    tell("hello", { stored: found, width: innerWidth, theme: found.theme || "auto", ...own });
+    tell("hello", { stored: found, width: innerWidth, origin: location.origin, theme: found.theme || "auto", ...own });
     return () => document.removeEventListener("keydown", key);
   },
 };

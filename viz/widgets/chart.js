@@ -1,4 +1,5 @@
 // A chart of lines with bands: SVG that follows its width, a read-out under the pointer, a table on demand.
+const LAPTOP = 768; // pixels of height that pages are laid out for
 const NS = "http://www.w3.org/2000/svg";
 
 function svg(tag, attributes, parent, text) {
@@ -17,13 +18,17 @@ function number(value) {
   if (size >= 1000) return Math.round(value).toLocaleString("en");
   if (size >= 100) return value.toFixed(0);
   if (size >= 10) return value.toFixed(1);
-  return value.toFixed(2);
+  if (size >= 0.1 || size === 0) return value.toFixed(2);
+  return size < 1e-6 ? "0" : value.toFixed(Math.min(6, 1 - Math.floor(Math.log10(size))));
 }
 
-// A tick has the decimals that tell it from the next one.
-function tick(value, apart) {
-  const decimals = Math.max(0, -Math.floor(Math.log10(apart) + 1e-9) + (Math.abs(apart / Math.pow(10, Math.floor(Math.log10(apart) + 1e-9)) - 2.5) < 1e-6 ? 1 : 0));
-  return Math.abs(value) >= 1e6 ? number(value) : value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+// A mark of an axis, with as many decimals as tell it from its neighbours.
+function tick(value, all) {
+  if (Math.abs(value) >= 1e6) return number(value);
+  const step = all.length > 1 ? all[1] - all[0] : Math.abs(value) || 1;
+  let digits = 0;
+  for (let x = step; digits < 6 && (Math.abs(x - Math.round(x)) > 1e-6 || Math.round(x) === 0); digits++) x *= 10;
+  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 function ticks(low, high, count) {
@@ -96,7 +101,7 @@ function draw(el, state, model) {
     state.table ? words.chart : words.table);
   button.onclick = () => { state.table = !state.table; draw(el, state, model); el.querySelector(".as-table").focus(); };
   if (state.table) table(figure, data, words);
-  else picture(figure, data, words, el.clientWidth || 600, model.get("height"), state);
+  else picture(figure, data, words, el.clientWidth || 600, Math.round(model.get("height") + model.get("grow") * Math.max(0, innerHeight - LAPTOP)), state);
   if (data.note) html("p", { class: "note" }, figure, data.note);
 }
 
@@ -111,13 +116,13 @@ function picture(figure, data, words, width, height, state) {
   const y = (v) => top + h - (h * (Math.min(Math.max(v, low), high) - low)) / (high - low);
   const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img",
     "aria-label": data.title + ". " + data.series.map((s) => summary(s, words)).join(". ") }, figure);
-  const marks = ticks(low, high, Math.max(2, h / 48)), apart = marks.length > 1 ? marks[1] - marks[0] : 1;
-  for (const v of marks) {
+  const levels = ticks(low, high, Math.max(2, h / 48));
+  for (const v of levels) {
     svg("line", { class: "grid", x1: left, x2: left + w, y1: y(v), y2: y(v) }, root);
-    svg("text", { class: "tick", x: left - 8, y: y(v) + 4, "text-anchor": "end" }, root, tick(v, apart));
+    svg("text", { class: "tick", x: left - 8, y: y(v) + 4, "text-anchor": "end" }, root, tick(v, levels));
   }
   const years = ticks(first, last, Math.min(10, w / 46)).filter((v) => Number.isInteger(v) || last - first < 4);
-  for (const v of years) svg("text", { class: "tick", x: x(v), y: top + h + 18, "text-anchor": "middle" }, root, String(v));
+  for (const v of years) svg("text", { class: "tick", x: x(v), y: top + h + 18, "text-anchor": "middle" }, root, tick(v, years));
   svg("text", { class: "axis", x: left + w / 2, y: height - 4, "text-anchor": "middle" }, root, data.xlabel);
   if (data.zero && low < 0 && high > 0) svg("line", { class: "zero", x1: left, x2: left + w, y1: y(0), y2: y(0) }, root);
   for (const mark of data.marks || []) {
@@ -140,7 +145,7 @@ function picture(figure, data, words, width, height, state) {
     }).filter(Boolean);
     for (const label of spread(labels, 17, top + 8, top + h))
       svg("text", { class: `name ${label.s.role}`, x: left + w + 8, y: label.y + 4 }, root, label.s.name);
-  } else {
+  } else if (data.series.length > 1 && data.legend !== false) {
     const legend = html("div", { class: "legend" }, figure);
     for (const s of data.series) html("span", { class: `name ${s.role}` }, legend, s.name);
   }
@@ -205,10 +210,12 @@ export default {
     const redraw = () => draw(el, state, model);
     model.on("change:data", redraw);
     model.on("change:height", redraw);
-    let width = 0;
-    const watch = new ResizeObserver(() => { if (el.clientWidth !== width) { width = el.clientWidth; redraw(); } });
+    let seen = "";
+    const resize = () => { const now = `${el.clientWidth} ${innerHeight}`; if (now !== seen) { seen = now; redraw(); } };
+    const watch = new ResizeObserver(resize);
     watch.observe(el);
+    addEventListener("resize", resize);
     redraw();
-    return () => watch.disconnect();
+    return () => { watch.disconnect(); removeEventListener("resize", resize); };
   },
 };

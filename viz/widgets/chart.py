@@ -16,9 +16,11 @@ class Chart(anywidget.AnyWidget):
     """Draws the dictionary `data`.
 
     It holds `title`, `unit`, `note` texts; `x` positions (years), `xlabel`; `limits` [low, high] of the axis or None;
-    `zero` whether a line marks 0; `step` whether lines are steps; `series` a list of {name, role, mid, low, high,
-    inner_low, inner_high, ghost}, each a list over `x` or None, where `role` ("baseline", "plan", "pin1" ...) chooses
-    colour and dash; `marks` a list of {x, label}. `words` holds the texts of the controls.
+    `zero` whether a line marks 0; `legend` False for none on a narrow chart; `step` whether lines are steps; `series` a
+    list of {name, role, mid, low, high, inner_low, inner_high, ghost}, each a list over `x` or None, where `role`
+    ("baseline", "plan", "pin1" ...) chooses colour and dash; `marks` a list of {x, label}. `words` holds the texts of
+    the controls. It is `height` pixels high, and by `grow` more for each pixel that the window is higher than a
+    laptop's.
     """
 
     _esm = module("chart.js")
@@ -26,3 +28,4 @@ class Chart(anywidget.AnyWidget):
     data = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     height = traitlets.Int(260).tag(sync=True)
+    grow = traitlets.Float(0.0).tag(sync=True)

@@ -1,10 +1,11 @@
 // Native controls with labels. The server's values are taken over unless a visitor is in the middle of typing.
+const PAGE = Math.random().toString(36).slice(2); // every widget of a page has a copy of this module
 let made = 0;
 
 function control(field, id, send) {
   const box = html("div", { class: `field ${field.kind}`, "data-id": field.id });
   if (field.kind === "button") {
-    const button = html("button", { type: "button", class: field.look, title: field.help, disabled: field.disabled }, box, field.label);
+    const button = html("button", { type: "button", class: field.look, title: field.help, disabled: field.disabled, "aria-label": field.name }, box, field.label);
     button.onclick = () => send(field.id, true);
     return box;
   }
@@ -13,6 +14,7 @@ function control(field, id, send) {
     html("a", { href: field.href, title: field.help, download: field.download, target: field.target }, box, field.label);
     return box;
   }
+  if (field.kind === "menu") return menu(box, field, send);
   if (field.kind === "tabs") return tabs(box, field, send);
   if (field.kind === "checks") return checks(box, field, send);
   if (field.kind === "switch") {
@@ -41,6 +43,7 @@ function control(field, id, send) {
     const input = html("input", { id, type: field.kind, min: field.lo, max: field.hi, step: field.step, value: field.value, placeholder: field.help, size: field.size }, box);
     input.onchange = () => {
       if (field.kind === "number") {
+        if (input.value === "" && field.optional) { send(field.id, null); return; }
         const value = Math.min(Math.max(Number(input.value), field.lo), field.hi);
         if (input.value === "" || Number.isNaN(value)) { input.value = field.value; return; }
         input.value = value;
@@ -89,6 +92,23 @@ function tabs(box, field, send) {
   return box;
 }
 
+function closing(group) {
+  group.addEventListener("focusout", (event) => { if (event.relatedTarget && !group.contains(event.relatedTarget)) group.open = false; });
+  group.onkeydown = (event) => { if (event.key === "Escape") { group.open = false; group.querySelector("summary").focus(); } };
+}
+
+function menu(box, field, send) {
+  const group = html("details", { class: "menu" }, box);
+  html("summary", {}, group, field.label);
+  const list = html("fieldset", { "aria-label": field.label }, group);
+  for (const option of field.options) {
+    const button = html("button", { type: "button" }, list, option.label);
+    button.onclick = () => { group.open = false; group.querySelector("summary").focus(); send(field.id, option.value); };
+  }
+  closing(group);
+  return box;
+}
+
 function checks(box, field, send) {
   const group = html("details", { class: "menu" }, box);
   html("summary", {}, group, field.label);
@@ -109,33 +129,44 @@ function checks(box, field, send) {
   });
   const limit = () => inputs.forEach((input) => { input.disabled = !input.checked && chosen.size >= field.most; });
   limit();
-  group.addEventListener("focusout", (event) => { if (event.relatedTarget && !group.contains(event.relatedTarget)) group.open = false; });
-  group.onkeydown = (event) => { if (event.key === "Escape") { group.open = false; group.querySelector("summary").focus(); } };
+  closing(group);
   return box;
 }
 
-function draw(el, model) {
-  const active = el.contains(document.activeElement) ? document.activeElement : null;
-  const focused = active?.closest(".field")?.dataset.id, tab = active?.getAttribute("role") === "tab";
-  const opened = new Set([...el.querySelectorAll("details[open]")].map((node) => node.closest(".field").dataset.id));
+function draw(el, model, state) {
   const send = (id, value) => {
     model.set("event", { id, value, count: (model.get("event").count || 0) + 1 });
     model.save_changes();
   };
-  const row = html("div", { class: `ssr-controls as-${model.get("layout_name")}`, role: model.get("name") ? "group" : undefined, "aria-label": model.get("name") || undefined });
-  for (const field of model.get("fields")) row.appendChild(control(field, `control-${(made += 1)}`, send));
-  el.replaceChildren(row);
-  for (const id of opened) { const menu = row.querySelector(`[data-id="${id}"] details`); if (menu) menu.open = true; }
-  if (focused) row.querySelector(`[data-id="${focused}"]`)?.querySelector(tab ? "[aria-selected=true]" : "input, select, button, summary, a")?.focus();
+  const fields = model.get("fields"), frame = JSON.stringify([model.get("layout_name"), model.get("name"), fields.map((field) => field.id)]);
+  if (frame !== state.frame) {
+    const row = html("div", { class: `ssr-controls as-${model.get("layout_name")}`, role: model.get("name") ? "group" : undefined, "aria-label": model.get("name") || undefined });
+    el.replaceChildren(row);
+    Object.assign(state, { frame, row, told: new Map() });
+  }
+  for (const field of fields) {
+    const now = JSON.stringify(field);
+    if (state.told.get(field.id) === now) continue; // what has not changed stays: a click on its way finds it
+    state.told.set(field.id, now);
+    renew(state.row, field, send);
+  }
+}
+
+function renew(row, field, send) {
+  const old = [...row.children].find((node) => node.dataset.id === field.id);
+  const box = control(field, `control-${PAGE}-${(made += 1)}`, send);
+  if (!old) { row.appendChild(box); return; }
+  const focused = old.contains(document.activeElement), tab = focused && document.activeElement.getAttribute("role") === "tab";
+  const opened = old.querySelector("details")?.open;
+  old.replaceWith(box);
+  if (opened) box.querySelector("details").open = true;
+  if (focused) box.querySelector(tab ? "[aria-selected=true]" : "input, select, button, summary, a")?.focus();
 }
 
 export default {
   render({ model, el }) {
-    let told = "";
-    const redraw = () => {
-      const now = JSON.stringify([model.get("fields"), model.get("layout_name"), model.get("name")]);
-      if (now !== told) { told = now; draw(el, model); }
-    };
+    const state = { frame: "", row: null, told: null };
+    const redraw = () => draw(el, model, state);
     for (const name of ["fields", "layout_name", "name"]) model.on(`change:${name}`, redraw);
     redraw();
   },

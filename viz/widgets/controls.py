@@ -17,10 +17,11 @@ class Controls(anywidget.AnyWidget):
     """Shows `fields`, a list of {id, kind, label, value, help}, in order.
 
     `kind` is "select" (with `options`, a list of {value, label, group}), "checks" (the same, several, at most `most`),
-    "number" (`lo`, `hi`, `step`), "text", "switch", "button" (`look` "main" for the one that matters), "link" (`href`),
-    "file" (`accept`, `most` bytes) or "tabs" (`options`). What a visitor does arrives in `event` as {id, value, count};
-    the value of a file is {name, size, base64}, without its content where that is larger than `most`. `layout_name` is
-    "row", "column" or "tabs".
+    "menu" (the same, things to do), "number" (`lo`, `hi`, `step`; `optional` when it may be empty, None), "text",
+    "switch", "button" (`look` "main" for the one that matters, `name` for screen readers where the label is a sign),
+    "link" (`href`), "file" (`accept`, `most` bytes) or "tabs" (`options`). What a visitor does arrives in `event` as
+    {id, value, count}; the value of a file is {name, size, base64}, without its content where that is larger than
+    `most`. `layout_name` is "row", "row tight", "row inline", "column", "three" or "tabs".
     """
 
     _esm = module("controls.js")

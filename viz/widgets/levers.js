@@ -52,6 +52,9 @@ function row(lever, model, words, rows) {
   }
   const reset = html("button", { type: "button", class: "reset", "aria-label": `${words.reset}: ${lever.label}`, title: words.reset }, line, "↺");
   reset.onclick = () => { show(lever.default, false); commit(null); input.focus(); };
+  const under = html("div", { class: "under" }, box);
+  html("span", {}, under, lever.options.length ? "" : lever.unit);
+  html("span", { title: `${words.price}: ${lever.price}` }, under, lever.price === "none" ? "" : lever.price);
   const facts = html("dl", { id: id + "-about", class: "facts", hidden: "" }, box);
   html("p", {}, facts, lever.help);
   const range = lever.options.length ? lever.options.join(", ") : `${shown(lever, lever.lo)} ${words.to} ${shown(lever, lever.hi)} ${lever.unit}`;

@@ -1,4 +1,5 @@
 // The map on a canvas: all frames are here, so playing and scrubbing never ask the server.
+const LEAST = 240, UNDER = 100; // pixels: the lowest map, and what stands below it
 const NONE = 65535, STEP = 120; // ms between frames
 const CIVIDIS = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838"];
 
@@ -33,6 +34,8 @@ function view(el, model) {
     return box;
   });
   void layers;
+  const who = html("select", {}, html("label", {}, bar, words.community)); // what a click on the map chooses, for keys
+  who.onchange = () => { state.chosen = Number(who.value); paint(); };
   const stage = html("div", { class: "stage" }, root);
   const canvas = html("canvas", { role: "img" }, stage);
   const card = html("div", { class: "card", hidden: "" }, stage);
@@ -54,6 +57,14 @@ function view(el, model) {
     select.replaceChildren();
     film().fields.forEach((field, k) => html("option", { value: k }, select, field.label));
     select.value = state.field;
+    who.replaceChildren();
+    html("option", { value: -1 }, who, "–");
+    const regions = new Map();
+    ground().region.forEach((name, k) => {
+      if (!regions.has(name)) regions.set(name, html("optgroup", { label: name }, who));
+      html("option", { value: k }, regions.get(name), `${k}, ${name}`);
+    });
+    who.value = state.chosen;
     scrub.max = film().weeks.length - 1;
     state.frame = Math.min(state.frame, film().weeks.length - 1);
     dirty = true;
@@ -62,7 +73,9 @@ function view(el, model) {
   }
 
   function layout() {
-    const { x, y } = ground(), width = stage.clientWidth || 600, height = model.get("height"), pad = 26;
+    const { x, y } = ground(), width = stage.clientWidth || 600, pad = 26;
+    const below = innerHeight - stage.getBoundingClientRect().top - UNDER;
+    const height = Math.max(LEAST, Math.min(model.get("height"), below));
     const ratio = window.devicePixelRatio || 1;
     canvas.width = width * ratio; canvas.height = height * ratio;
     canvas.style.width = `${width}px`; canvas.style.height = `${height}px`;
@@ -134,6 +147,7 @@ function view(el, model) {
 
   function describe() {
     card.hidden = state.chosen < 0;
+    card.setAttribute("aria-live", state.playing ? "off" : "polite");
     if (card.hidden) return;
     const n = ground().x.length;
     card.replaceChildren();
@@ -165,6 +179,7 @@ function view(el, model) {
       if (d < near) { near = d; best = i; }
     }
     state.chosen = best;
+    who.value = best;
     paint();
   };
   const watch = new ResizeObserver(() => { dirty = true; paint(); });

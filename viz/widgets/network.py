@@ -28,4 +28,4 @@ class Network(anywidget.AnyWidget):
     values = traitlets.Bytes(b"").tag(sync=True)
     postings = traitlets.Bytes(b"").tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
-    height = traitlets.Int(420).tag(sync=True)
+    height = traitlets.Int(620).tag(sync=True)

@@ -54,7 +54,7 @@ function draw(el, model) {
 }
 
 function when(week, words) {
-  return week === 0 ? words.start : `${words.year} ${(week / YEAR).toFixed(2).replace(/\.?0+$/, "")}`;
+  return week === 0 ? words.start : `${words.year} ${Math.round((week / YEAR) * 20) / 20}`;
 }
 
 export default {

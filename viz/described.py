@@ -1,0 +1,50 @@
+"""A plan in words: each change with its value before and after, its unit, and from when it counts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ssr_sim.world import WEEK
+
+from .lever_column import label
+from .messages import text
+from .plan import Plan, Value, parameters, scenario_of
+
+
+class Row(NamedTuple):
+    """One change of a plan, in words."""
+
+    lever: str
+    was: str
+    now: str
+    unit: str
+    when: str
+
+
+def rows(plan: Plan) -> list[Row]:
+    """Every change of a plan, by week and key; `was` is the country's own value at the start."""
+    country = scenario_of(plan.as_baseline())
+    return [Row(label(key), shown(country.value(key)), shown(value), unit(key), when(week))
+            for week, key, value in plan.changes]
+
+
+def sentence(row: Row) -> str:
+    """A change as a part of a sentence: "Oversight: coverage 0.8 (share of units under review) from year 3"."""
+    value = f"{row.now} ({row.unit})" if row.unit else row.now
+    return text("sheet.change", lever=row.lever, value=value, when=row.when)
+
+
+def shown(value: Value) -> str:
+    """A value as people write it."""
+    return value if isinstance(value, str) else f"{value:,.6g}"
+
+
+def unit(key: str) -> str:
+    """The unit of a parameter, or nothing for a choice."""
+    row = parameters()[key]
+    return "" if row.options else row.unit
+
+
+def when(week: int) -> str:
+    """A week as people say it, to the nearest twentieth of a year: "the start", "year 3", "year 2.25"."""
+    return text("plan.from_year", year=f"{round(week * WEEK * 20) / 20:g}") if week else text("plan.from_start")

@@ -1,0 +1,1 @@
+"""The researcher's page: a sweep sketched, checked, run and read."""

@@ -1,0 +1,27 @@
+// What charts with axes share: elements of SVG, round ticks, short numbers.
+const NS = "http://www.w3.org/2000/svg";
+
+function svg(tag, attributes, parent, text) {
+  const node = document.createElementNS(NS, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  if (text !== undefined) node.textContent = text;
+  if (parent) parent.appendChild(node);
+  return node;
+}
+
+function short(value) {
+  const size = Math.abs(value);
+  if (size >= 1e9) return (value / 1e9).toPrecision(3) + " bn";
+  if (size >= 1e6) return (value / 1e6).toPrecision(3) + " m";
+  if (size >= 1000) return Math.round(value).toLocaleString("en");
+  return String(Number(value.toPrecision(3)));
+}
+
+function ticks(low, high, count) {
+  const raw = (high - low) / Math.max(count, 1), power = Math.pow(10, Math.floor(Math.log10(raw)));
+  const step = power * [1, 2, 2.5, 5, 10].find((m) => m * power >= raw * 0.999);
+  const found = [];
+  for (let v = Math.ceil(low / step - 1e-9) * step; v <= high + step * 1e-9; v += step) found.push(Math.abs(v) < step * 1e-9 ? 0 : v);
+  return found;
+}
+
