@@ -140,7 +140,7 @@ def _policies(runs: RunTable, compared: Mapping[str, list[Contrast]], listed: Se
         head,
         report.figure("forest", {"forest": (svg(drawn), caption)}),
         *(more if left_out else []),
-        report.table(tables.policies(compared, listed)),
+        report.table(tables.policies(compared, listed, tables.settings(runs))),
         report.table(tables.chance([multiplicity(rows) for rows in compared.values()])),
         report.table(tables.saved(compared)),
     ]

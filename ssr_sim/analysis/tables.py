@@ -20,6 +20,7 @@ from ssr_sim.summary import PEACE, Table
 
 MARK = "●"
 FEW = "varies in too few pairs"
+MOST_SETTINGS = 4  # levers of a policy that are told beside its name
 
 
 def asked(runs: RunTable) -> dict[str, str]:
@@ -52,14 +53,33 @@ def order(table: Mapping[str, Sequence[Contrast]]) -> list[str]:
     return [row.policy for row in sorted(rows, key=lambda row: (-np.nan_to_num(row.difference.mean), row.policy))]
 
 
-def policies(table: Mapping[str, Sequence[Contrast]], listed: Sequence[str]) -> Table:
-    """Every policy's paired differences from the reference, which stands first with its own numbers."""
+def settings(runs: RunTable) -> dict[str, str]:
+    """The levers that every policy starts with unlike the reference, where they are few; a choice as the index of its
+    option.
+    """
+    values = runs.frame.groupby("policy")[list(runs.levers)].first()
+    found = {}
+    for policy in runs.policies:
+        own = values.loc[policy]
+        changed = [f"{key} {number(own[key])}" for key in runs.levers if own[key] != values.loc[runs.reference, key]]
+        found[policy] = ", ".join(changed) if len(changed) <= MOST_SETTINGS else ""
+    return found
+
+
+def policies(
+    table: Mapping[str, Sequence[Contrast]], listed: Sequence[str], set_: Mapping[str, str] | None = None
+) -> Table:
+    """Every policy's paired differences from the reference, which stands first with its own numbers; `set_` says what
+    each of them sets.
+    """
     reference = next(iter(table.values()))[0].policy
     columns = ("policy", *(_heading(rows[0].outcome) for rows in table.values()))
     first = (f"{reference}\nthe reference: its own means", *(_level(rows[0]) for rows in table.values()))
     by_policy = [{row.policy: row for row in rows} for rows in table.values()]
+    sets = set_ or {}
     rest = tuple(
-        (_name(policy, by_policy[0][policy]), *(_gap(rows[policy]) for rows in by_policy)) for policy in listed
+        (_name(policy, by_policy[0][policy], sets.get(policy, "")), *(_gap(rows[policy]) for rows in by_policy))
+        for policy in listed
     )
     note = (
         "Below the first row: paired difference from the reference on the same luck, with its 95 % interval. "
@@ -80,8 +100,9 @@ def _heading(outcome: Outcome) -> str:
     )
 
 
-def _name(policy: str, row: Contrast) -> str:
-    return f"{policy}\nequal to the reference in every run" if row.identical else policy
+def _name(policy: str, row: Contrast, sets: str) -> str:
+    equal = "equal to the reference in every run" if row.identical else ""
+    return "\n".join(filter(None, (policy, sets, equal)))
 
 
 def _level(row: Contrast) -> str:

@@ -94,7 +94,8 @@ def plan(spec: SpecArg, states: States = None, threads: Threads = None, as_json:
         return
     r = study.replicates
     replicates = f"{r.most:,}" if r.mode == "fixed" else f"{r.least:,} to {r.most:,}, until the targets are met"
-    rows = [("policies", f"{len(study.policy_names):,}, {counted(len(study.policies), 'named one')}"),
+    sampled = f", of which {len(study.points):,} sampled" if len(study.points) else ""
+    rows = [("policies", f"{len(study.policy_names):,}{sampled}"),
             ("states of the world", f"{len(study.states):,}, {counted(len(study.states.keys), 'uncertain number')}"),
             ("replicates", replicates)]
     rows += [(name, _from_to(*both)) for name, both in ends.items()]

@@ -213,12 +213,15 @@ class Results:
     def export(self, folder: Path, form: str = "csv") -> list[Path]:
         """Write every table that has rows as one file, "csv" or "parquet", into `folder`; returns the files.
 
-        Raises OSError when it cannot be written.
+        What is uncertain stands in `states` only, by the number of the state: hundreds of columns in every run would
+        make gigabytes. Raises OSError when it cannot be written.
         """
         import duckdb
 
         folder.mkdir(parents=True, exist_ok=True)
         files = []
+        keys = ", ".join(f'"{key}"' for key in self.document["uncertainties"])
+        columns = f"* EXCLUDE ({keys})" if keys else "*"
         with self.connection() as connection:
             views = {row[0] for row in connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal")
                      .fetchall()}
@@ -229,8 +232,9 @@ class Results:
                     continue
                 file = folder / f"{name}.{form}"
                 options = "FORMAT csv, HEADER" if form == "csv" else "FORMAT parquet"
+                rows = f"SELECT {columns if name == 'runs' else '*'} FROM {name} ORDER BY {order}"
                 try:
-                    connection.execute(f"COPY (SELECT * FROM {name} ORDER BY {order}) TO {_quoted(file)} ({options})")
+                    connection.execute(f"COPY ({rows}) TO {_quoted(file)} ({options})")
                 except duckdb.IOException as error:
                     raise OSError(str(error)) from None
                 files.append(file)

@@ -151,7 +151,8 @@ class Study:
             problems.append(f"seed is {newer.replicates.seed}, there it is {self.replicates.seed}")
         if not self.states.equals(newer.states):
             both = len(newer.states), len(self.states)
-            number = "" if both[0] == both[1] else f": {both[0]:,}, there {both[1]:,}"
+            number = "" if both[0] == both[1] else (f": {both[0]:,}, there {both[1]:,} (to go on with those, give the "
+                                                    "folder instead of the specification)")
             problems.append(f"the states of the world are others{number}")
         if len(newer.points) and not self.points.equals(newer.points):
             problems.append("the sampled policies are others")

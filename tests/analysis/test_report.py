@@ -80,6 +80,13 @@ def test_words_of_the_headline_follow_the_numbers(tmp_path: Path) -> None:
     assert "Only “today” was run" in alone
 
 
+def test_what_a_policy_sets_stands_below_its_name(tmp_path: Path) -> None:
+    page = text(study({"dear and bad": 2.0, "dear": 1.0}, price={"dear and bad": 0.5, "dear": 0.25}), tmp_path)
+    assert "effect 2, price 0.5" in page
+    assert "price 0.25" in page
+    assert "effect 1" not in page, "as the reference has it"
+
+
 def test_no_difference_is_called_significant(tmp_path: Path) -> None:
     assert "significant" not in text(study({"better": 0.4}), tmp_path)
 

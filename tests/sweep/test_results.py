@@ -200,6 +200,9 @@ def test_export_writes_one_file_for_each_table(results: Results, ssr: Command, f
     runs = read(folder / f"runs.{form}")
     assert runs["digest"].tolist() == results.sql("SELECT digest FROM runs ORDER BY policy, state, replicate"
                                                   )["digest"].tolist()
+    uncertain = set(store.read_study(results.folder).states.keys)
+    assert uncertain <= set(read(folder / f"states.{form}").columns)
+    assert not uncertain & set(runs.columns), "once for a state, not in every run"
 
 
 def test_the_commands_go_from_plan_to_export(specification: Callable[..., Path], tmp_path: Path, ssr: Command) -> None:
