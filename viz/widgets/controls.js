@@ -139,7 +139,10 @@ function draw(el, model, state) {
     model.save_changes();
   };
   const fields = model.get("fields"), frame = JSON.stringify([model.get("layout_name"), model.get("name"), fields.map((field) => field.id)]);
-  if (frame !== state.frame) {
+  const active = el.contains(document.activeElement) ? document.activeElement : null;
+  const focused = active?.closest(".field")?.dataset.id, tab = active?.getAttribute("role") === "tab";
+  const fresh = frame !== state.frame;
+  if (fresh) {
     const row = html("div", { class: `ssr-controls as-${model.get("layout_name")}`, role: model.get("name") ? "group" : undefined, "aria-label": model.get("name") || undefined });
     el.replaceChildren(row);
     Object.assign(state, { frame, row, told: new Map() });
@@ -150,6 +153,11 @@ function draw(el, model, state) {
     state.told.set(field.id, now);
     renew(state.row, field, send);
   }
+  if (fresh && focused) focus([...state.row.children].find((node) => node.dataset.id === focused), tab);
+}
+
+function focus(box, tab) {
+  box?.querySelector(tab ? "[aria-selected=true]" : "input, select, button, summary, a")?.focus();
 }
 
 function renew(row, field, send) {
@@ -160,7 +168,7 @@ function renew(row, field, send) {
   const opened = old.querySelector("details")?.open;
   old.replaceWith(box);
   if (opened) box.querySelector("details").open = true;
-  if (focused) box.querySelector(tab ? "[aria-selected=true]" : "input, select, button, summary, a")?.focus();
+  if (focused) focus(box, tab);
 }
 
 export default {
