@@ -48,7 +48,9 @@ class Box:
 
     def holds(self, x: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Which points (rows) lie in the box."""
-        return _within(self.low, self.high, x)
+        limited = self.restricted
+        part = x[:, limited]
+        return np.asarray(((part >= self.low[limited]) & (part <= self.high[limited])).all(axis=1))
 
 
 @dataclass(frozen=True)
@@ -179,13 +181,6 @@ def peel(x: Floats, y: Floats, share: float = PEEL, least: float = LEAST_MASS) -
         boxes.append(_box(low, high, kept, y))
 
 
-def _within(low: Floats, high: Floats, x: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Which points keep within the limits; looks only at parameters that have one."""
-    limited = np.flatnonzero(np.isfinite(low) | np.isfinite(high))
-    part = x[:, limited]
-    return np.asarray(((part >= low[limited]) & (part <= high[limited])).all(axis=1))
-
-
 def _best_peel(x: Floats, y: Floats, order: np.ndarray, share: float, least: float) -> tuple[int, float, bool] | None:
     """Parameter, new limit and whether it is the lower one, of the best peel; None when none improves the mean.
 
@@ -252,30 +247,25 @@ def found_box(x: Floats, y: Floats, trajectory: list[Box] | None = None) -> Box:
     """
     boxes = peel(x, y) if trajectory is None else trajectory
     box = max((b for b in boxes if b.coverage >= LEAST_COVERAGE), key=lambda b: (b.density, b.mass))
-    while box.restricted:
-        least, parameter, at_low = max(
-            (_doubt(box, parameter, at_low, x, y), parameter, at_low)
-            for parameter in box.restricted
-            for at_low in (True, False)
-            if math.isfinite((box.low if at_low else box.high)[parameter])
-        )
-        if least < 0.05 / (2 * x.shape[1]):
+    sides = [(i, True) for i in np.flatnonzero(np.isfinite(box.low))]
+    sides += [(i, False) for i in np.flatnonzero(np.isfinite(box.high))]
+    shuts_out = [x[:, i] < box.low[i] if at_low else x[:, i] > box.high[i] for i, at_low in sides]
+    while sides:
+        times = np.sum(shuts_out, axis=0)
+        stay = y[times == 0]
+        doubts = [(_doubt(y[out & (times == 1)], stay), *side) for side, out in zip(sides, shuts_out, strict=True)]
+        worst = doubts.index(max(doubts))
+        if doubts[worst][0] < 0.05 / (2 * x.shape[1]):
             break
-        box = _without(box, parameter, at_low, x, y)
-    return box
+        del sides[worst], shuts_out[worst]
+    low, high = np.full(x.shape[1], -math.inf), np.full(x.shape[1], math.inf)
+    for i, at_low in sides:
+        (low if at_low else high)[i] = (box.low if at_low else box.high)[i]
+    return _box(low, high, np.sum(shuts_out, axis=0) == 0 if sides else np.ones(len(x), dtype=bool), y)
 
 
-def _without(box: Box, parameter: int, at_low: bool, x: Floats, y: Floats) -> Box:
-    low, high = box.low.copy(), box.high.copy()
-    (low if at_low else high)[parameter] = -math.inf if at_low else math.inf
-    return _box(low, high, _within(low, high, x), y)
-
-
-def _doubt(box: Box, parameter: int, at_low: bool, x: Floats, y: Floats) -> float:
+def _doubt(out: Floats, stay: Floats) -> float:
     """P-value of the states that one limit alone shuts out being like those inside."""
-    inside = box.holds(x)
-    shut_out = _without(box, parameter, at_low, x, y).holds(x) & ~inside
-    out, stay = y[shut_out], y[inside]
     if len(out) < 3 or len(stay) < 3:
         return 1.0
     gap = float(stay.mean() - out.mean())

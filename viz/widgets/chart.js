@@ -95,7 +95,7 @@ function draw(el, state, model) {
   if (!data || !data.series) return;
   const figure = html("figure", { class: "ssr-chart", "data-rev": data.rev ?? 0 }, el);
   const head = html("figcaption", {}, figure);
-  html("strong", {}, head, data.title);
+  html("strong", { title: data.title }, head, data.title);
   if (data.unit) html("span", { class: "unit" }, head, data.unit);
   const button = html("button", { type: "button", class: "as-table", "aria-expanded": String(state.table) }, head,
     state.table ? words.chart : words.table);
