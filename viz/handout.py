@@ -10,22 +10,22 @@ from .messages import section, text
 from .stories import Scene, Story
 
 STYLE = Markup("""
-@page { size: A4; margin: 12mm 14mm; }
+@page { size: A4; margin: 10mm 14mm; }
 * { box-sizing: border-box; }
-body { font: 10pt/1.32 system-ui, "Segoe UI", "Noto Sans", sans-serif; color: #111; max-width: 182mm; margin: 0 auto; }
+body { font: 9.3pt/1.27 system-ui, "Segoe UI", "Noto Sans", sans-serif; color: #111; max-width: 182mm; margin: 0 auto; }
 h1 { font-size: 18pt; line-height: 1.1; margin: 0 0 1.5mm; }
-h2 { font-size: 10.5pt; margin: 3.5mm 0 1mm; border-bottom: .4mm solid #111; padding-bottom: .6mm; }
+h2 { font-size: 10pt; margin: 2.6mm 0 .6mm; border-bottom: .4mm solid #111; padding-bottom: .6mm; }
 p { margin: 0 0 1.5mm; }
 ul { margin: 0; padding-left: 5mm; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: 1mm 1.5mm; border-bottom: .2mm solid #999; }
+th, td { text-align: left; vertical-align: top; padding: .7mm 1.5mm; border-bottom: .2mm solid #999; }
 th { font-size: 8pt; font-weight: 600; }
 td:first-child { width: 6mm; font-weight: 700; }
 td b { display: block; }
 td:nth-child(3), td:nth-child(4) { width: 26mm; border-left: .2mm solid #999; }
 .answers span { white-space: nowrap; margin-right: 3.5mm; }
-.line { border-bottom: .2mm solid #999; height: 7mm; }
-footer { margin-top: 3mm; font-size: 8pt; color: #444; }
+.line { border-bottom: .2mm solid #999; height: 6.5mm; }
+footer { margin-top: 2mm; font-size: 8pt; color: #444; }
 """)
 
 

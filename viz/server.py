@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import signal
@@ -100,6 +101,7 @@ def serve(port: int | None = None, browser: bool = True, prepare: Callable[[], N
 
 def application() -> Any:
     """Solara's server behind our gate, with what we mend in it."""
+    gc.disable()  # importing makes no garbage, and looking for it takes a tenth of the time
     import reacton.utils
     import solara.server.cdn_helper as cdn
     import solara.server.server as pages
@@ -107,6 +109,7 @@ def application() -> Any:
 
     from .gate import Gate
 
+    gc.enable()
     cdn.fetch_from_cdn = _not_from_the_net  # what is not here cannot be fetched: fail at once, not after four tries
     pages.read_root = _mended(pages.read_root)
     reacton.utils.import_item = _imported  # its own fails while another thread is importing pandas

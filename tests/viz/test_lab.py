@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from ssr_sim import Scenario, cli
+from ssr_sim import Scenario, cli, run_ensemble
 from ssr_sim.analysis import tables
 from ssr_sim.analysis.contrasts import policy_table
 from ssr_sim.sweep.experiment import Experiment
@@ -161,6 +161,12 @@ def test_the_run_that_is_watched_is_the_run_of_the_sweep(sweep: Path) -> None:
         lived = frames.film(scenario_of(plan), plan.years, plan.seed, plan.run, "default").outcomes
         assert {name: value for name, value in lived.items() if value == value} == {
             name: row[name] for name, value in lived.items() if value == value}
+
+
+def test_a_film_is_of_the_whole_run_though_it_looks_every_four_weeks() -> None:
+    scenario = Scenario.load("baseline")
+    lived = frames.film(scenario, 3, 7, 5, "default").outcomes  # 157 weeks
+    assert lived["digest"] == run_ensemble(scenario, 3, 6, 7).outcome("digest")[5]
 
 
 def test_an_address_opens_no_folder_that_was_not_named(sweep: Path, tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from tests.viz import browsing
 
 pytestmark = pytest.mark.browser
 VISITORS = 10
-# Serves the app, and tells for each line it is given how many visitors it knows.
+# Serves the app, forgets who has been away for two seconds instead of half an hour, and tells for each line it is
+# given how many visitors it knows.
 SCRIPT = """
 import sys, threading
 from viz import server
@@ -25,6 +26,7 @@ def answer():
         print("visitors", len(kernel_context.contexts), flush=True)
 
 threading.Thread(target=answer, daemon=True).start()
+server.SETTINGS["SOLARA_KERNEL_CULL_TIMEOUT"] = "2s"
 server.serve(int(sys.argv[1]), browser=False)
 """
 
@@ -71,7 +73,7 @@ def test_ten_visitors_see_their_own_numbers_and_leave_nothing_behind(talking: br
     for page, _ in opened:
         page.goto("about:blank")
     patience = time.monotonic() + browsing.PATIENCE / 1000
-    while visitors(talking) and time.monotonic() < patience:  # a page that is left tells so by a beacon
+    while visitors(talking) and time.monotonic() < patience:  # told by a beacon, or missed
         time.sleep(0.1)
     assert visitors(talking) == 0
     for page, _ in opened:

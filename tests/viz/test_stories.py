@@ -131,7 +131,10 @@ def test_a_scene_without_change_asks_for_the_level() -> None:
     same = compare(scenario, scenario, 2, 8, 3)
     corrupt = same.a.yearly("corruption")[:, -1].mean()
     assert truth(story.scenes[2], same) == int(corrupt >= 0.5)
-    assert len(result(story, 2, same)["chart"]["data"]["series"]) == 1
+    for chart in ("trust_police", "peace"):  # one curve: there is nothing to compare with
+        scene = story.scenes[2].model_copy(update={"chart": chart})
+        drawn = result(Story(story.name, story.head, (scene,), ""), 0, same)["chart"]["data"]["series"]
+        assert [series["role"] for series in drawn] == ["baseline"]
 
 
 def test_words_wait_for_all_runs() -> None:

@@ -34,7 +34,7 @@ def Start() -> None:
             with solara.Link(f"/plan?{plan.query()}"):
                 words = {"title": text("start.continue"), "what": _left(plan, pins.from_text(stored.value.get("pins")))}
                 solara.HTML(tag="div", classes=["ssr-door", "ssr-continue"], unsafe_innerHTML=_door(words))
-        with solara.Div(classes=["ssr-doors"]):
+        with solara.Div(classes=["ssr-doors", "three"]):
             for door in DOORS:
                 with solara.Link(f"/{door}"):
                     solara.HTML(tag="div", classes=["ssr-door"], unsafe_innerHTML=_door(section(f"start.{door}")))

@@ -17,11 +17,12 @@ function short(value) {
   return String(Number(value.toPrecision(3)));
 }
 
+// Round numbers from low to high, at least two of them: a single one would show no scale.
 function ticks(low, high, count) {
   const raw = (high - low) / Math.max(count, 1), power = Math.pow(10, Math.floor(Math.log10(raw)));
   const step = power * [1, 2, 2.5, 5, 10].find((m) => m * power >= raw * 0.999);
   const found = [];
   for (let v = Math.ceil(low / step - 1e-9) * step; v <= high + step * 1e-9; v += step) found.push(Math.abs(v) < step * 1e-9 ? 0 : v);
-  return found;
+  return found.length > 1 || count > 50 ? found : ticks(low, high, 2 * Math.max(count, 1));
 }
 

@@ -1,14 +1,5 @@
 // A chart of lines with bands: SVG that follows its width, a read-out under the pointer, a table on demand.
 const LAPTOP = 768; // pixels of height that pages are laid out for
-const NS = "http://www.w3.org/2000/svg";
-
-function svg(tag, attributes, parent, text) {
-  const node = document.createElementNS(NS, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  if (text !== undefined) node.textContent = text;
-  if (parent) parent.appendChild(node);
-  return node;
-}
 
 function number(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
@@ -29,15 +20,6 @@ function tick(value, all) {
   let digits = 0;
   for (let x = step; digits < 6 && (Math.abs(x - Math.round(x)) > 1e-6 || Math.round(x) === 0); digits++) x *= 10;
   return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-}
-
-function ticks(low, high, count) {
-  const raw = (high - low) / Math.max(count, 1);
-  const power = Math.pow(10, Math.floor(Math.log10(raw)));
-  const step = power * [1, 2, 2.5, 5, 10].find((m) => m * power >= raw * 0.999);
-  const found = [];
-  for (let v = Math.ceil(low / step - 1e-9) * step; v <= high + step * 1e-9; v += step) found.push(Math.abs(v) < step * 1e-9 ? 0 : v);
-  return found;
 }
 
 function range(data) {
@@ -95,7 +77,7 @@ function draw(el, state, model) {
   if (!data || !data.series) return;
   const figure = html("figure", { class: "ssr-chart", "data-rev": data.rev ?? 0 }, el);
   const head = html("figcaption", {}, figure);
-  html("strong", {}, head, data.title);
+  html("strong", { title: data.title }, head, data.title);
   if (data.unit) html("span", { class: "unit" }, head, data.unit);
   const button = html("button", { type: "button", class: "as-table", "aria-expanded": String(state.table) }, head,
     state.table ? words.chart : words.table);

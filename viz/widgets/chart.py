@@ -23,7 +23,7 @@ class Chart(anywidget.AnyWidget):
     laptop's.
     """
 
-    _esm = module("chart.js")
+    _esm = module("axes.js", "chart.js")
     _css = HERE / "chart.css"
     data = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)

@@ -138,11 +138,16 @@ function draw(el, model, state) {
     model.set("event", { id, value, count: (model.get("event").count || 0) + 1 });
     model.save_changes();
   };
-  const fields = model.get("fields"), frame = JSON.stringify([model.get("layout_name"), model.get("name"), fields.map((field) => field.id)]);
+  const fields = model.get("fields"), order = fields.map((field) => field.id);
+  const frame = JSON.stringify([model.get("layout_name"), model.get("name")]);
   if (frame !== state.frame) {
     const row = html("div", { class: `ssr-controls as-${model.get("layout_name")}`, role: model.get("name") ? "group" : undefined, "aria-label": model.get("name") || undefined });
     el.replaceChildren(row);
     Object.assign(state, { frame, row, told: new Map() });
+  }
+  for (const node of [...state.row.children]) if (!order.includes(node.dataset.id)) {
+    state.told.delete(node.dataset.id);
+    node.remove();
   }
   for (const field of fields) {
     const now = JSON.stringify(field);
@@ -150,6 +155,9 @@ function draw(el, model, state) {
     state.told.set(field.id, now);
     renew(state.row, field, send);
   }
+  const placed = [...state.row.children];
+  if (placed.some((node, k) => node.dataset.id !== order[k]))
+    for (const id of order) state.row.appendChild(placed.find((node) => node.dataset.id === id));
 }
 
 function renew(row, field, send) {

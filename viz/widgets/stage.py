@@ -32,4 +32,4 @@ class Stage(anywidget.AnyWidget):
     words = traitlets.Dict().tag(sync=True)
 
 
-PARTS = {"lines": module("chart.js"), "map": module("network.js")}
+PARTS = {"lines": module("axes.js", "chart.js"), "map": module("network.js")}

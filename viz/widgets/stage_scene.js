@@ -101,7 +101,7 @@ async function picture(parent, result, parts, words) {
   if (kind === "amount") { amounts(parent, result); return () => {}; }
   if (kind === "why") { chain(parent, result.chart, words); return () => {}; }
   const widget = await part(parts, kind), el = html("div", { class: `part ${kind}` }, parent);
-  const values = kind === "lines" ? { data: result.chart.data, words: words.chart, height: CHART_HEIGHT }
+  const values = kind === "lines" ? { data: result.chart.data, words: words.chart, height: CHART_HEIGHT, grow: 0 }
     : { ...result.chart, height: 330 };
   const end = widget.render({ model: held(values), el });
   if (kind === "map") el.querySelector(".play button")?.click();
