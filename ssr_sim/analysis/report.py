@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -191,6 +192,11 @@ def _front(runs: RunTable) -> list[str]:
 def _sensitivity(runs: RunTable) -> list[str]:
     def work() -> tuple[Figure, str, list[str]]:
         found = sensitivity(runs, "at_peace_at_end", over)
+        if all(math.isnan(row.total) for row in found.influences):
+            raise Unsupported(
+                f"with {counted(found.points, 'point')} none of {len(found.influences):,} {over} stands out above what "
+                "as many without any effect would reach; more points would lower that floor"
+            )
         caption = (
             f"Influence on the share at peace at the end{of}; grey: what a parameter without effect would reach by "
             "luck and chance. Parameters that stay in it are not shown."

@@ -131,7 +131,7 @@ def indices(
         second = _saltelli_form(names, x)
         return _sobol(names, y, of_luck, outcome, second, luck)
     need(
-        [f"{len(x)} points are too few for a given-data index: at least {LEAST_GIVEN}" if len(x) < LEAST_GIVEN else ""]
+        [f"{len(x)} points are too few to tell what matters: at least {LEAST_GIVEN}" if len(x) < LEAST_GIVEN else ""]
     )
     moved = np.ptp(x, axis=0) > 0.0
     need(["" if moved.any() else "no parameter varies between the points"])

@@ -317,7 +317,9 @@ def robust(found: Robustness, listed: Sequence[str]) -> Table:
     outcome = OUTCOMES[found.outcome]
 
     def shown(name: str, value: float) -> str:
-        return f"{value:.2f}" if outcome.share or name == "satisficing" else plain(value, outcome.unit)
+        if outcome.share or name == "satisficing":
+            return f"{value:.2f}".replace("-0.00", "0.00")
+        return plain(value, outcome.unit)
 
     rows = tuple((policy, *(shown(name, found.measures.loc[policy, name]) for name in MEASURES)) for policy in listed)
     regret = (

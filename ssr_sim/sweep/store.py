@@ -302,6 +302,8 @@ def locked(folder: Path) -> Iterator[None]:
 
 def at_work(folder: Path) -> str:
     """The process that holds the folder, or an empty text."""
+    if not (folder / LOCK).exists():
+        return ""
     try:
         with _lock(folder).acquire(timeout=0):
             return ""

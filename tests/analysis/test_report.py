@@ -58,6 +58,13 @@ def test_what_one_state_cannot_give_is_said_in_a_sentence(tmp_path: Path) -> Non
     assert "luck and ignorance" not in page
 
 
+def test_where_no_uncertainty_stands_out_a_sentence_says_so(tmp_path: Path) -> None:
+    runs = study({"leave": 2.0}, states=60, replicates=2, uncertainties=3)
+    inert = pd.DataFrame(luck(3).random((60, 3)), columns=runs.uncertainties)
+    page = text(dataclasses.replace(runs, states=inert), tmp_path)
+    assert "Not shown: with 60 points none of 3 uncertainties stands out above" in page
+
+
 def test_every_one_of_forty_policies_is_in_figures_and_tables(tmp_path: Path) -> None:
     effects = {f"package {i:02d}": float(e) for i, e in enumerate(luck(1).uniform(0.5, 2.0, 39))}
     page = text(study(effects, states=60, replicates=6, uncertainties=3, risk=0.06), tmp_path)

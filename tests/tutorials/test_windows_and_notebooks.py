@@ -43,8 +43,10 @@ def test_nothing_asks_for_what_windows_does_not_have() -> None:
     posix = re.compile(r"^\s*(?:import|from) (?:fcntl|resource|pwd|grp|termios)\b"
                        r"|\bos\.(?:fork|kill|getpgid|O_DIRECTORY)\b|\bsignal\.SIG(?:HUP|KILL|USR1|ALRM)\b",
                        re.MULTILINE)
+    guarded = re.compile(r"try:\n +import \w+\nexcept ImportError")
     users = [path.relative_to(ROOT).as_posix() for folder in ("ssr_sim", "viz")
-             for path in (ROOT / folder).rglob("*.py") if posix.search(path.read_text(encoding="utf-8"))]
+             for path in (ROOT / folder).rglob("*.py")
+             if posix.search(guarded.sub("", path.read_text(encoding="utf-8")))]
     assert users == []
 
 
