@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -18,18 +19,23 @@ LARGEST = 5_000  # communities that a map can show
 
 
 class Shown(NamedTuple):
-    """A field of communities that the map can be coloured by; values run from 0 to `top`, in `unit`."""
+    """A field of communities that the map can be coloured by, with its unit."""
 
     name: str
     unit: str
-    top: float  # 0: the largest value in the run
+
+    def top(self, values: np.ndarray[Any, Any]) -> float:
+        """The end of the colours, which begin at 0: the largest value of a run, of shares the next full tenth."""
+        largest = float(values.max())
+        return max(math.ceil(10.0 * largest), 1) / 10.0 if self.unit == SHARE else largest or 1.0
 
 
+SHARE = "share 0-1"
 SHOWN = (
-    Shown("trust_police", "share 0-1", 1.0), Shown("trust_government", "share 0-1", 1.0),
-    Shown("legitimacy", "share 0-1", 1.0), Shown("grievance", "share 0-1", 0.0), Shown("fear", "share 0-1", 0.0),
-    Shown("attacks_in_memory", "attacks in a year", 0.0), Shown("displaced", "people", 0.0),
-    Shown("troops", "persons", 0.0), Shown("soldiers", "persons", 0.0), Shown("fighters", "persons", 0.0),
+    Shown("trust_police", SHARE), Shown("trust_government", SHARE), Shown("legitimacy", SHARE),
+    Shown("grievance", SHARE), Shown("fear", SHARE), Shown("attacks_in_memory", "attacks in a year"),
+    Shown("displaced", "people"), Shown("troops", "persons"), Shown("soldiers", "persons"),
+    Shown("fighters", "persons"),
 )
 
 
@@ -62,7 +68,7 @@ def film(scenario: Scenario, years: int, seed: int, replicate: int, parameters: 
         seen.append(_look(world))
     run.advance(world, series[moments[-1]:])
     raw = np.stack([fields for fields, _, _ in seen])
-    tops = [field.top or float(raw[:, k].max()) or 1.0 for k, field in enumerate(SHOWN)]
+    tops = [field.top(raw[:, k]) for k, field in enumerate(SHOWN)]
     scaled = np.clip(raw / np.array(tops)[None, :, None] * 255.0, 0.0, 255.0)
     return Film(run.summarise(world, series), moments, tops,
                 scaled.round().astype(np.uint8), np.stack([units for _, units, _ in seen]),
