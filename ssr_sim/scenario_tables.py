@@ -87,6 +87,8 @@ def essence(content: Any) -> Any:
         texts = {"source", "quality", "label"}
         if "name" in fields and not fields["name"].is_required():
             texts.add("name")  # of the country or the mission: a mere label; rows are known by their names
+        if getattr(content, "central", "") is None:  # said of states of the world only
+            texts.add("central")
         return {name: essence(getattr(content, name)) for name in fields if name not in texts}
     if isinstance(content, dict):
         return {str(key): essence(item) for key, item in content.items()}

@@ -85,6 +85,6 @@ def _fixed(scenario: Scenario, weeks: int) -> Hash:
 def _without_numbers(content: Any) -> Any:
     """The country's essence without its numbers: their values count as they are drawn, their ranges never."""
     if isinstance(content, Mapping):
-        number = set(content) == {"value", "low", "high", "central"}
+        number = set(content) - {"central"} == {"value", "low", "high"}
         return None if number else {key: _without_numbers(item) for key, item in content.items()}
     return [_without_numbers(item) for item in content] if isinstance(content, list) else content

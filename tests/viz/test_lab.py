@@ -119,13 +119,16 @@ def test_a_run_in_the_app_and_one_on_the_command_line_give_the_same_table(sweep:
     assert Results.open(tmp_path / "out").digest() == Results.open(sweep).digest()
 
 
-def test_a_cancelled_run_keeps_what_is_finished_and_goes_on(sweep: Path, tmp_path: Path) -> None:
-    study, stop = running.draft(SMALL, tmp_path).study, threading.Event()
+def test_a_cancelled_run_keeps_what_is_finished_and_goes_on(tmp_path: Path) -> None:
+    longer = replace(SMALL, plan=replace(SMALL.plan, years=10), n=6)  # than the time between two looks at it
+    study, stop = running.draft(longer, tmp_path).study, threading.Event()
     assert study is not None
     with pytest.raises(running.Cancelled):
         running.carry_out(study, tmp_path / "out", lambda step: stop.set(), stop)
-    running.carry_out(study, tmp_path / "out", lambda _: None, threading.Event())
-    assert Results.open(tmp_path / "out").digest() == Results.open(sweep).digest()
+    assert len(Results.open(tmp_path / "out").frame()) < 3 * 3 * 6
+    for folder in ("out", "undisturbed"):
+        running.carry_out(study, tmp_path / folder, lambda _: None, threading.Event())
+    assert Results.open(tmp_path / "out").digest() == Results.open(tmp_path / "undisturbed").digest()
 
 
 def test_a_large_study_is_left_to_the_command_line(tmp_path: Path) -> None:
