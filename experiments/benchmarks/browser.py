@@ -164,7 +164,7 @@ def _frames(browser: Any, app: Any, size: int, trouble: list[str]) -> float:
 
 def _film(size: int) -> dict[str, Any]:
     """What the widget is given, bytes as base 64: one run of ten years."""
-    from ssr_sim import Scenario, run_ensemble
+    from ssr_sim import Scenario
     from viz import frames
     from viz.messages import section
     from viz.tabs import network
@@ -172,7 +172,7 @@ def _film(size: int) -> dict[str, Any]:
     country = Scenario.load("baseline").with_levers({"country.communities": size})
     film = frames.film(country, 10, 1, 0, "default")
     postings = np.concatenate([film.units, film.contingents], axis=1).astype("<u2")
-    return {"ground": frames.ground(country), "film": network._about(film, run_ensemble(country, 10, 1), 0),
+    return {"ground": frames.ground(country), "film": network.about_film(film, 0),
             "values": b64encode(film.values.tobytes()).decode(), "postings": b64encode(postings.tobytes()).decode(),
             "words": section("network"), "height": 520}
 
