@@ -226,7 +226,7 @@ def _findings(ready: np.ndarray, picture: np.ndarray, opened: dict[str, float], 
               frames: dict[int, float], crowd: dict[str, Any], trouble: list[str]) -> Findings:
     everyone = [row for rows in levers.values() for row in rows]
     measured = {"browser.ready": _measured(ready), "browser.picture": _measured(picture),
-                "browser.echo": _measured(_seconds(everyone, "echo"), 3)}
+                "browser.echo": _measured(1000.0 * _seconds(everyone, "echo"), 0)}
     rows = [("the command to the first page", f"{np.median(ready):.2f}", quartiles(ready)),
             ("the command to the first chart, Liberia", f"{np.median(picture):.2f}", quartiles(picture))]
     for country, name in zip(COUNTRIES, ("baseline", "liberia"), strict=True):

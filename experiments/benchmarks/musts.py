@@ -49,8 +49,8 @@ class Findings:
 _C = "time of a compiled phase against the same loop in C, {} (-O3 -march=native)"
 _START = "interpreter and imports; each heavy package is imported where it is used, not at the start"
 
-_APP = ("Solara takes 1.3 s of processor time to import, the model as much; they load side by side with the browser, "
-        "which takes a second to start Solara's page")
+_APP = ("of processor time, Solara takes 1.0 s to import, the model with its pages 1.7 s, its machine code and the first "
+        "statistics 0.6 s, all in one interpreter; the browser takes 1.2 s to start Solara's page meanwhile")
 _BAND = "The time of the runs, see ensemble; 0.1 s is waited before a lever that moves is believed."
 
 MUSTS: dict[str, Must] = {
@@ -109,7 +109,7 @@ MUSTS: dict[str, Must] = {
     "browser.ready": Must("the app: from the command to the first page", "s", 2.0, None, limit=_APP),
     "browser.picture": Must("the app: from the command to the first chart, Liberia", "s", 4.0, None,
                             limit=f"{_APP}. Then the first runs, of the country as it is and of the plan."),
-    "browser.echo": Must("a lever to its own number on the screen", "s", 0.1, None),
+    "browser.echo": Must("a lever to its own number on the screen", "ms", 100.0, None),
     "browser.band_baseline": Must("a lever to the first band on the screen, baseline", "s", 0.5, None, limit=_BAND),
     "browser.full_baseline": Must("a lever to all 64 runs of ten years, baseline", "s", 2.0, None, limit=_BAND),
     "browser.band_liberia": Must("a lever to the first band on the screen, Liberia", "s", 0.5, None, limit=_BAND),
