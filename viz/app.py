@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import solara
-import solara.lab
 
+from .background import use_work
 from .messages import text
 from .theme import Theme
 from .warm import ready
@@ -55,7 +55,7 @@ def page(module: str, name: str) -> Callable[[], None]:
             await asyncio.wrap_future(ready())
             there.set(True)
 
-        waiting = solara.lab.use_task(wait, dependencies=[])
+        waiting = use_work(wait, [])
         if waiting.error:
             solara.Error(str(waiting.exception))
         elif there.value:

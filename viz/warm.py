@@ -18,6 +18,7 @@ def ready(prepare: Callable[[], None] | None = None) -> Future[None]:
     with _lock:
         if not _begun:
             _begun.append(Future())
+            _begun[0].set_running_or_notify_cancel()  # a page that is closed cannot cancel it for the others
             threading.Thread(target=_load, args=(_begun[0], prepare), name="getting ready", daemon=True).start()
         return _begun[0]
 

@@ -186,7 +186,7 @@ def test_an_address_opens_no_folder_that_was_not_named(sweep: Path, tmp_path: Pa
 def test_runs_go_with_their_visitor_unless_asked_to_be_kept(tmp_path: Path) -> None:
     desk = desks.arrive("a visitor")
     assert desks.arrive("a visitor") is desk  # a second page of the same browser
-    lost, kept = desk.keep("1" * 32, "lost").folder, desk.keep("2" * 32, "kept", tmp_path / "kept").folder
+    lost, kept = desk.place("1" * 32, "lost").folder, desk.place("2" * 32, "kept", tmp_path / "kept").folder
     for folder in (lost, kept):
         folder.mkdir()
     desks.leave("a visitor")

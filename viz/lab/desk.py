@@ -32,17 +32,20 @@ class Desk:
         self._place = tempfile.TemporaryDirectory(prefix="ssr-sim-lab-", ignore_cleanup_errors=True)
         self.folder = Path(self._place.name)
         self.pages = 0
+        self.clearing: threading.Timer | None = None
         self._runs: dict[str, Source] = {}
 
-    def keep(self, digest: str, label: str, folder: Path | None = None) -> Source:
+    def place(self, digest: str, label: str, folder: Path | None = None) -> Source:
         """A place for the runs of a study, in `folder` or for as long as the visitor stays."""
-        source = Source(f"run-{digest[:12]}", label, folder or self.folder / digest)
+        return Source(f"run-{digest[:12]}", label, folder or self.folder / digest)
+
+    def keep(self, source: Source) -> None:
+        """Let the visitor read what has been run there. Not before: a folder may hold the sweep of somebody else."""
         self._runs[source.id] = source
-        return source
 
     def sources(self) -> list[Source]:
-        """The visitor's own sweeps, the latest first, as far as they have begun."""
-        return [source for source in reversed(self._runs.values()) if (source.folder / "study.json").exists()]
+        """The visitor's own sweeps, the latest first."""
+        return list(reversed(self._runs.values()))
 
     def close(self) -> None:
         """Remove what was not asked to be kept."""
@@ -61,6 +64,8 @@ def arrive(visitor: str) -> Desk:
             _DESKS[visitor] = Desk()
         desk = _DESKS[visitor]
         desk.pages += 1
+        if desk.clearing is not None:
+            desk.clearing.cancel()
         return desk
 
 
@@ -73,9 +78,9 @@ def leave(visitor: str, after: float = AWAY) -> None:
         desk.pages -= 1
         if desk.pages > 0:
             return
-    timer = threading.Timer(after, _clear, (visitor,))
-    timer.daemon = True
-    timer.start()
+        desk.clearing = threading.Timer(after, _clear, (visitor,))
+        desk.clearing.daemon = True
+        desk.clearing.start()
 
 
 def _clear(visitor: str) -> None:

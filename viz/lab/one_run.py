@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import solara
-import solara.lab
 
 from ssr_sim.sweep.results import Results
 
+from ..background import use_work
 from ..markup import Markup, tag
 from ..messages import section, text
 from ..widgets.controls import Controls
@@ -35,8 +35,8 @@ def OneRun(folder: Path, run_id: str) -> None:
             plan = await asyncio.to_thread(plan_of, folder, run_id, visitor)
             router.push(f"/plan?{plan.query()}")
 
-    reading = solara.lab.use_task(work, dependencies=[folder, run_id])
-    watching = solara.lab.use_task(watch, dependencies=[asked.value])
+    reading = use_work(work, [folder, run_id])
+    watching = use_work(watch, [asked.value])
     for task in (reading, watching):
         if task.error:
             solara.HTML(tag="div", classes=["ssr-faults"], attributes={"role": "alert"},

@@ -24,7 +24,7 @@ MOST_POINTS = 100_000
 KEPT = 4  # sweeps that are kept in memory
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Findings:
     """The finished runs of one sweep, and what is made of them once for all who look."""
 

@@ -10,7 +10,6 @@ from typing import Any, Literal, cast
 
 import numpy as np
 import solara
-import solara.lab
 
 from ssr_sim.analysis import tables
 from ssr_sim.analysis.contrasts import Contrast
@@ -18,6 +17,7 @@ from ssr_sim.analysis.outcomes import OUTCOMES
 from ssr_sim.analysis.sensitivity import sensitivity
 from ssr_sim.formats import amount, counted, interval, number
 
+from ..background import use_work
 from ..markup import tag
 from ..messages import section, text
 from ..plan import parameters
@@ -48,7 +48,7 @@ def Results(sketch: Sketch, go: Go, desk: Desk, made: int) -> None:
         if source is not None:
             opened.set((source, await asyncio.to_thread(findings, source.folder)))
 
-    task = solara.lab.use_task(work, dependencies=[source, made])
+    task = use_work(work, [source, made])
     if source is None:
         solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", text("lab.nothing_yet")))
         return
@@ -98,7 +98,7 @@ def _Policies(found: Findings) -> None:
 
         answer.set((found, await asyncio.to_thread(told)))
 
-    task = solara.lab.use_task(work, dependencies=[found])
+    task = use_work(work, [found])
     if task.error:
         solara.Error(str(task.exception))
     elif answer.value is None or answer.value[0] is not found:
@@ -117,7 +117,7 @@ def _Largest(sketch: Sketch, go: Go, found: Findings) -> None:
     async def work() -> None:
         answer.set((asked, await asyncio.to_thread(tornado, found, sketch.outcome, sketch.over)))
 
-    task = solara.lab.use_task(work, dependencies=list(asked))
+    task = use_work(work, list(asked))
     Controls.element(name=text("lab.view_tornado"), fields=[
         {"id": "outcome", "kind": "select", "label": text("lab.outcome"), "value": sketch.outcome,
          "options": [{"value": row.name, "label": row.label} for row in OUTCOMES.values()]},

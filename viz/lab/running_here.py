@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import solara
-import solara.lab
 
 from ssr_sim.formats import duration
 from ssr_sim.sweep.plan import Plan as Size
 from ssr_sim.sweep.store import SweepError
 
+from ..background import use_work
 from ..markup import Markup, tag
 from ..messages import text
 from ..widgets.controls import Controls
@@ -42,27 +43,31 @@ def Run(sketch: Sketch, draft: running.Draft, size: Size | None, trouble: str, d
         study, stop, loop = wanted.study, threading.Event(), asyncio.get_running_loop()
         stopping.current = stop
         label = text("lab.made_here", name=study.name, runs=f"{study.pairs * study.replicates.most:,}")
-        source = desk.keep(study.digest, label, Path(folder.value).expanduser() if folder.value.strip() else None)
         told.set("")
 
         def tell(now: running.Step) -> None:
-            loop.call_soon_threadsafe(step.set, now)
+            with suppress(RuntimeError):  # the page has gone, and its loop
+                loop.call_soon_threadsafe(step.set, now)
 
         step.set(running.Step(0, study.pairs * study.replicates.most, 0, 0.0))
         try:
+            wanted_folder = Path(folder.value.strip()).expanduser() if folder.value.strip() else None
+            source = desk.place(study.digest, label, wanted_folder)
             await asyncio.to_thread(running.carry_out, study, source.folder, tell, stop)
         except running.Cancelled:
+            desk.keep(source)
             told.set(text("lab.cancelled"))
-        except (SweepError, MemoryError) as error:
+        except (SweepError, MemoryError, OSError, RuntimeError) as error:  # RuntimeError: there is no such home
             told.set(str(error))
         else:
+            desk.keep(source)
             told.set(text("lab.kept_in", folder=source.folder.resolve()) if folder.value.strip() else "")
             done(source)
         finally:
             stop.set()
             step.set(None)
 
-    task = solara.lab.use_task(work, dependencies=[asked.value[0]])
+    task = use_work(work, [asked.value[0]])
     at_work = task.pending and step.value is not None
 
     def act(event: dict[str, Any]) -> None:
@@ -74,19 +79,20 @@ def Run(sketch: Sketch, draft: running.Draft, size: Size | None, trouble: str, d
             folder.set(event["value"])
 
     with solara.Div(classes=["ssr-run"]):
-        about = in_words(size) if size is not None else tag("span", trouble or text("lab.measuring"))
-        solara.HTML(tag="p", classes=["ssr-headline"], unsafe_innerHTML=about,
-                    attributes={"role": "status", "data-runs": str(size.most if size else "")})
+        if draft.study is not None:
+            about = in_words(size) if size is not None else tag("span", trouble or text("lab.measuring"))
+            solara.HTML(tag="p", classes=["ssr-headline"], unsafe_innerHTML=about,
+                        attributes={"role": "status", "data-runs": str(size.most if size else "")})
         fits = size is not None and running.small(size)
-        if size is not None and not fits:
-            large = text("lab.large", runs=f"{running.MOST_RUNS:,}", minutes=f"{running.MOST_SECONDS / 60:g}")
-            solara.HTML(tag="p", classes=["ssr-note", "large"],
-                        unsafe_innerHTML=Markup(tag("span", large) + " " + tag("code", commands(sketch)[1])))
-        elif at_work:
+        if at_work:
             Controls.element(name=text("lab.running"), on_event=act, fields=[
                 {"id": "cancel", "kind": "button", "label": text("lab.cancel")}])
             _Progress(step.value)
-        else:
+        elif draft.study is not None and size is not None and not fits:
+            large = text("lab.large", runs=f"{running.MOST_RUNS:,}", minutes=f"{running.MOST_SECONDS / 60:g}")
+            solara.HTML(tag="p", classes=["ssr-note", "large"],
+                        unsafe_innerHTML=Markup(tag("span", large) + " " + tag("code", commands(sketch)[1])))
+        elif draft.study is not None:
             Controls.element(name=text("lab.running"), on_event=act, fields=[
                 {"id": "run", "kind": "button", "look": "main", "label": text("lab.run_here"), "disabled": not fits},
                 {"id": "folder", "kind": "text", "label": text("lab.folder"), "value": folder.value, "size": 34,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 import solara
-import solara.lab
 
 from ssr_sim.faults import ScenarioError
 
 from .. import stories, studio
+from ..background import use_work
 from ..markup import Markup, tag
 from ..messages import section, text
 from ..scene_results import FINISHED, Payload, growing
@@ -27,7 +27,7 @@ def Demo() -> None:
     name = chosen(solara.use_router().search)
     found = solara.use_memo(lambda: opened(name), [name])
     if isinstance(found, Story):
-        Player(found)
+        Player(found).key(found.digest)
     else:
         Shelf(found)
 
@@ -64,7 +64,7 @@ def Shelf(said: list[str]) -> None:
         with solara.Div(classes=["ssr-doors", "ssr-shelf"]):
             for name, story in read.items():
                 if isinstance(story, Story):
-                    with solara.Link(f"/demo?story={name}"):
+                    with solara.Link(f"/demo?story={quote(name)}"):
                         solara.HTML(tag="div", classes=["ssr-door"], unsafe_innerHTML=_cover(story))
         solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", text("demo.how")))
 
@@ -92,7 +92,7 @@ def Player(story: Story) -> None:
         async for payload in studio.in_threads(growing(story, wanted, stop), stop):
             results.set({**results.value, wanted: payload})
 
-    task = solara.lab.use_task(work, dependencies=[story.digest, wanted, scene.value < 0])
+    task = use_work(work, [story.digest, wanted, scene.value < 0])
     if task.error:
         solara.Error(str(task.exception))
     near = [k for k in order(story, at)[:AHEAD] if k in results.value]

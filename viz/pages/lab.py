@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 import solara
-import solara.lab
 from solara.server.kernel_context import get_current_context
 
 from ssr_sim.analysis.outcomes import OUTCOMES
@@ -17,6 +16,7 @@ from ssr_sim.sweep.plan import Plan as Size
 from ssr_sim.sweep.store import SweepError
 
 from .. import goals, own, pins
+from ..background import use_work
 from ..lab import desk as desks
 from ..lab import running
 from ..lab.designing import Faults, Sampled, Specification, Study
@@ -69,7 +69,7 @@ def _Watched(sketch: Sketch, desk: Desk) -> None:
         plan = await asyncio.to_thread(plan_of, source.folder, sketch.watch, visitor)
         command.set({"do": "replace", "href": f"/plan?{plan.query()}", "count": 1})
 
-    task = solara.lab.use_task(work, dependencies=[sketch.watch])
+    task = use_work(work, [sketch.read, sketch.watch])
     Browser.element(command=command.value)
     with solara.Div(classes=["ssr-text"]):
         if task.error:
@@ -153,8 +153,9 @@ def _Policies(sketch: Sketch, go: Go, pinned: tuple[pins.Pin, ...]) -> None:
         elif name == "remove":
             go(sketch.without_policy())
         else:
-            pin = next(pin for pin in offered if f"pin:{pin.name}" == name)
-            go(sketch.with_policy(Policy(_fresh(sketch, pin.name), lever_changes(pin.plan))))
+            pin = next((pin for pin in offered if f"pin:{pin.name}" == name), None)
+            if pin is not None:
+                go(sketch.with_policy(Policy(_fresh(sketch, pin.name), lever_changes(pin.plan))))
 
     Controls.element(layout_name="column", name=text("plan.setting"), on_event=act, fields=[
         {"id": "country", "kind": "select", "label": text("plan.country"), "value": sketch.plan.country,
@@ -201,7 +202,7 @@ def _Design(sketch: Sketch, go: Go, desk: Desk, order: Callable[..., None], done
         except (MemoryError, SweepError) as error:
             measured.set((draft, None, str(error)))
 
-    task = solara.lab.use_task(work, dependencies=[sketch.question])
+    task = use_work(work, [sketch.question])
     draft = drafted.value
     if task.error:
         solara.HTML(tag="div", classes=["ssr-faults"], attributes={"role": "alert"}, unsafe_innerHTML=tag(
@@ -212,9 +213,8 @@ def _Design(sketch: Sketch, go: Go, desk: Desk, order: Callable[..., None], done
         return
     if draft.faults:
         Faults(draft.faults)
-    _, size, trouble = measured.value if measured.value and measured.value[0] == draft else (None, None, "")
-    if draft.study is not None:
-        Run(sketch, draft, size, trouble, desk, done)
+    _, size, trouble = measured.value if measured.value and measured.value[0].text == draft.text else (None, None, "")
+    Run(sketch, draft, size, trouble, desk, done)
     with solara.Div(classes=["ssr-two"]):
         Sampled(sketch, go, "levers", draft.faults)
         Sampled(sketch, go, "uncertainties", draft.faults)

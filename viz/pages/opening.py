@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import solara
-import solara.lab
 
 from ssr_sim.faults import ScenarioError
 
 from .. import own
+from ..background import use_work
 from ..markup import tag
 from ..messages import text
 from ..plan import Plan, read, scenario_of
@@ -56,7 +56,7 @@ def use_opening(then: Callable[[str], None]) -> tuple[Callable[[dict[str, Any]],
         reading.set(None)
         then(digest)
 
-    solara.lab.use_task(work, dependencies=[upload.value.get("count", 0)])
+    use_work(work, [upload.value.get("count", 0)])
     return lambda value: upload.set({**value, "count": upload.value.get("count", 0) + 1}), reading.value
 
 
@@ -131,7 +131,7 @@ def _Missing(country: str, found: Callable[[], None]) -> None:
         else:
             router.push(f"/plan?{(plan_in(digest) or Plan(country=own.country_of(digest))).query()}")
 
-    solara.lab.use_task(work, dependencies=[kept.value])
+    use_work(work, [kept.value])
     take, reading = use_opening(opened)
     Browser.element(wanted=country, on_event=lambda event: kept.set(event) if "own" in event else None)
     with solara.Div(classes=["ssr-text"]):

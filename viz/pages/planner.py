@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import solara
-import solara.lab
 
 from ssr_sim.comparison import Comparison
 from ssr_sim.measures import INDICATORS
 
 from .. import exports, goals, own, pins, spoken, studio
 from ..actions import Actions
+from ..background import use_work
 from ..lever_column import groups
 from ..messages import section, text
 from ..plan import TABS, Plan, read, scenario_of
@@ -82,7 +82,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
         fresh = replace(plan, country=own.country_of(digest), changes=(), at=0, run=None)
         go(opening.plan_in(digest) or fresh)
 
-    task = solara.lab.use_task(work, dependencies=[wanted.question])
+    task = use_work(work, [wanted.question])
     take, reading = opening.use_opening(opened)
 
     def hear(event: dict[str, Any]) -> None:
@@ -120,8 +120,10 @@ def _Desk(plan: Plan, said: list[str]) -> None:
             take(value)
         elif name == "save":
             order("download", **exports.saved(plan)._asdict())
-        elif name == "export" and shown.value is not None:
+        elif name == "export" and (value == "toml" or answered.value == plan.question):
             export(value)
+        elif name == "export":  # never the plan of now above the numbers of the one before
+            done.set((plan, text("plan.not_yet")))
         else:
             order(name)
 

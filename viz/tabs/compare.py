@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import solara
-import solara.lab
 
 from ssr_sim import summary
 from ssr_sim.comparison import Comparison
 from ssr_sim.measures import INDEX, INDICATORS
 
 from .. import bands, goals, studio
+from ..background import use_work
 from ..markup import Markup, tag
 from ..messages import section, text
 from ..pins import MOST, Pin
@@ -38,7 +38,7 @@ def Compare(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], keep: Cal
                 growing.set((pin.name, step))
         growing.set(None)
 
-    task = solara.lab.use_task(work, dependencies=[pins, plan.question.as_baseline()])
+    task = use_work(work, [pins, plan.question.as_baseline()])
     if task.error:
         solara.Error(str(task.exception))
     if not pins:

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import solara
-import solara.lab
 
 from ssr_sim.comparison import Comparison
 from ssr_sim.ensemble import Ensemble
 from ssr_sim.measures import INDEX, INDICATORS
 
 from .. import frames
+from ..background import use_work
 from ..messages import section, text
 from ..plan import Plan, scenario_of
 from ..widgets.controls import Controls
@@ -39,7 +39,7 @@ def Network(comparison: Comparison, plan: Plan) -> None:
         film.set((replicate, await asyncio.to_thread(
             frames.film, scenario, plan.years, plan.seed, replicate, parameters)))
 
-    task = solara.lab.use_task(work, dependencies=[shown, replicate])
+    task = use_work(work, [shown, replicate])
     ground = solara.use_memo(lambda: frames.ground(scenario), [plan.country])
     if scenario.country.communities > frames.LARGEST:
         solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=text("network.large", most=f"{frames.LARGEST:,}"))

@@ -6,10 +6,10 @@ import asyncio
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import solara
-import solara.lab
 
 from ssr_sim.comparison import Comparison
 
+from ..background import use_work
 from ..markup import Markup, tag
 from ..messages import text
 from ..plan import Plan, levers, scenario_of
@@ -55,7 +55,7 @@ def Why(comparison: Comparison, plan: Plan) -> None:
         if question["count"]:
             answer.set(await _answer(shown, replicate, question, progress.set))
 
-    task = solara.lab.use_task(work, dependencies=[question["count"], shown])
+    task = use_work(work, [question["count"], shown])
 
     def act(event: dict[str, Any]) -> None:
         change = {"count": question["count"] + 1} if event["id"] == "ask" else {event["id"]: event["value"], "count": 0}

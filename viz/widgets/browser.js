@@ -1,4 +1,4 @@
-// Glue to the browser: it draws nothing but a line for screen readers.
+// Glue to the browser: it draws nothing.
 const STORE = "ssr_sim.";
 const OWN = "own:"; // what begins so is large, and told only when asked for
 const PAUSE = 2000; // ms between undo and redo of a replay
@@ -66,11 +66,7 @@ async function copy(text) {
 }
 
 export default {
-  render({ model, el }) {
-    const live = document.createElement("div");
-    live.className = "ssr-live";
-    live.setAttribute("aria-live", "polite");
-    el.appendChild(live);
+  render({ model }) {
     document.documentElement.lang = document.documentElement.lang || "en";
     const tell = (type, more = {}) => {
       model.set("event", { type, count: (model.get("event").count || 0) + 1, ...more });
@@ -88,7 +84,6 @@ export default {
         else if (order.do === "replay") { history.back(); setTimeout(() => history.forward(), PAUSE); }
         else if (order.do === "theme") theme(order.value);
         else if (order.do === "remember") keep(order.stored);
-        else if (order.do === "say") live.textContent = order.text;
       } catch (error) { tell("failed", { what: order.do, why: String(error) }); }
     };
     const key = (event) => {
@@ -101,12 +96,13 @@ export default {
     model.on("change:shelf", () => keep(model.get("shelf")));
     model.on("change:wanted", () => tell("own", { own: recall(model.get("wanted")) }));
     document.addEventListener("keydown", key);
+    if (model.get("command").do === "replace") obey(); // it may have come before there was anybody to obey
     const found = stored();
     if (found.theme) theme(found.theme);
     keep(model.get("remember"));
     keep(model.get("shelf"));
     const wanted = model.get("wanted"), own = wanted ? { own: recall(wanted) } : {};
-    tell("hello", { stored: found, width: innerWidth, origin: location.origin, theme: found.theme || "auto", ...own });
+    tell("hello", { stored: found, origin: location.origin, theme: found.theme || "auto", ...own });
     return () => document.removeEventListener("keydown", key);
   },
 };

@@ -16,13 +16,13 @@ class Browser(anywidget.AnyWidget):
 
     `do` is "copy" (text), "download" (name, text or base64, type), "print" (once the selector `of` is there), "back",
     "forward", "replay" (back, and forward after a while), "replace" (href of the page that takes this one's place),
-    "remember" (stored), "theme" (value "light", "dark" or "auto") or "say" (text, to a screen reader).
+    "remember" (stored), or "theme" (value "light", "dark" or "auto").
 
     `remember` {key: text} is written to the browser's own store, and so is `shelf`, for what is large and seldom
     changes (keys "own:..."). `wanted` names such a key: its text, or None, comes as `own` in an event.
 
     At the start, and when something worth knowing happens, `event` is {type, count, ...}: "hello" with `stored`,
-    `width`, `origin` and `theme`; "key" with `key` for the keys in `listened`; "copied"; "failed".
+    `origin` and `theme`; "key" with `key` for the keys in `listened`; "copied"; "failed".
     """
 
     _esm = HERE / "browser.js"
