@@ -278,3 +278,22 @@ def test_what_is_wrong_or_too_large_is_said_before_anything_runs(open_page: Call
     page.wait_for_selector('.ssr-run [data-runs="10500"]')
     assert "ssr-sim sweep run small-one.toml --out small-one" in page.locator(".ssr-run .large").inner_text()
     assert page.get_by_role("button", name="Run here").count() == 0
+
+
+@pytest.mark.browser
+def test_a_run_that_is_not_there_is_said_in_a_sentence(open_page: Callable[..., Any]) -> None:
+    page = open_page("/lab?country=baseline&lab.read=nowhere&lab.watch=abcdef")
+    told = page.locator(".ssr-faults[role=alert]")
+    told.wait_for()
+    assert "nowhere" in told.inner_text()
+    assert "Traceback" not in page.locator("body").inner_text()
+
+
+@pytest.mark.browser
+def test_a_policy_without_changes_can_be_added_and_named(open_page: Callable[..., Any]) -> None:
+    page = open_page("/lab?country=baseline&years=1")
+    page.wait_for_selector(".ssr-run [data-runs]:not([data-runs=''])")
+    page.get_by_role("button", name="Add", exact=True).first.click()
+    page.wait_for_function("document.querySelectorAll('[data-id=edited] option').length === 2")
+    page.wait_for_selector(".ssr-run [data-runs]:not([data-runs=''])")
+    assert "Traceback" not in page.locator("body").inner_text()
