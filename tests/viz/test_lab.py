@@ -287,13 +287,3 @@ def test_a_run_that_is_not_there_is_said_in_a_sentence(open_page: Callable[..., 
     told.wait_for()
     assert "nowhere" in told.inner_text()
     assert "Traceback" not in page.locator("body").inner_text()
-
-
-@pytest.mark.browser
-def test_a_policy_without_changes_can_be_added_and_named(open_page: Callable[..., Any]) -> None:
-    page = open_page("/lab?country=baseline&years=1")
-    page.wait_for_selector(".ssr-run [data-runs]:not([data-runs=''])")
-    page.get_by_role("button", name="Add", exact=True).first.click()
-    page.wait_for_function("document.querySelectorAll('[data-id=edited] option').length === 2")
-    page.wait_for_selector(".ssr-run [data-runs]:not([data-runs=''])")
-    assert "Traceback" not in page.locator("body").inner_text()
