@@ -42,7 +42,7 @@ class Part(BaseModel):
     @classmethod
     def _is_in_range(cls, value: Any, info: ValidationInfo) -> Any:
         limits = declared(cls, info.field_name or "")
-        numbers = (value.value, value.low, value.high) if isinstance(value, Datum) else (value,)
+        numbers = (value.value, value.low, value.high, value.central) if isinstance(value, Datum) else (value,)
         for number in numbers:
             if "lo" in limits and number is not None and not limits["lo"] <= number <= limits["hi"]:
                 raise PydanticCustomError("range", "{number} is outside {allowed}",

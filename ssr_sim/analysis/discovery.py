@@ -193,7 +193,7 @@ def _best_peel(x: Floats, y: Floats, order: np.ndarray, share: float, least: flo
     best, found = 1e-12, None
     for at_low in (True, False):
         # the limit is the first value that stays; of equal values all stay or all go
-        end = order[:, : take + 1] if at_low else order[:, : size - take - 2 : -1]
+        end = order[:, : take + 1] if at_low else order[:, -take - 1 :][:, ::-1]
         edge, gone, lost = _peeled(x[end, columns], y[end], at_low)
         stuck = np.flatnonzero(gone == 0)  # so many equal values that none would go: then all of them
         whole = order[stuck]

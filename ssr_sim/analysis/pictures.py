@@ -12,6 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from scipy.special import stdtrit
 
 from ssr_sim.analysis.contrasts import Contrast
 from ssr_sim.analysis.discovery import Discovery
@@ -260,7 +261,8 @@ def _along(found: Discovery, column: int, name: str, x: np.ndarray, y: np.ndarra
     figure, (ax,) = new_figure(9.5, 4.6)
     parts = np.array_split(np.argsort(x[:, column], kind="stable"), PARTS)
     for part in parts:
-        mean, error = float(y[part].mean()), 1.96 * float(y[part].std(ddof=1)) / math.sqrt(len(part))
+        t = float(stdtrit(len(part) - 1, 0.975))
+        mean, error = float(y[part].mean()), t * float(y[part].std(ddof=1)) / math.sqrt(len(part))
         where = float(x[part, column].mean())
         ax.plot([where, where], [mean - error, mean + error], color=BLUE, linewidth=2.4)
         ax.plot([where], [mean], marker="o", color=BLUE, markersize=8)

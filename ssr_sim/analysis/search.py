@@ -84,7 +84,7 @@ def search(
                 for name in limits
                 if name not in objectives
             ),
-            *_start_problems(levers, start, population),
+            *_start_problems(levers, start, min(population, budget)),
         ]
     )
     begin = np.array([[row[key] for key in levers] for row in start], dtype=np.float64).reshape(-1, len(levers))

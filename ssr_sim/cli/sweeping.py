@@ -32,7 +32,8 @@ app.add_typer(sweep)
 
 SpecArg = Annotated[str, typer.Argument(metavar="SPEC", help="a specification.toml, or the folder of a sweep")]
 States = Annotated[
-    int | None, typer.Option(min=1, help="states of the world, instead of n in [uncertainties]: for a first look")
+    int | None, typer.Option(min=1, help="in place of n in [uncertainties], the number of states of the world "
+                                        "(saltelli: a multiple of it): for a first look")
 ]
 DirArg = Annotated[Path, typer.Argument(metavar="DIR", help="the folder of a sweep")]
 Cluster = Annotated[

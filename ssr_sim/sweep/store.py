@@ -305,7 +305,8 @@ def at_work(folder: Path) -> str:
     if not (folder / LOCK).exists():
         return ""
     try:
-        with _lock(folder).acquire(timeout=0):
+        patience = 0.0 if (folder / HOLDER).exists() else PATIENCE  # another who only asks holds it for a moment
+        with _lock(folder).acquire(timeout=patience, poll_interval=0.05):
             return ""
     except Timeout:
         return _text(folder / HOLDER) or "a process that does not say"

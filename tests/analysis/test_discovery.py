@@ -46,6 +46,12 @@ def test_shuffled_outcomes_hold_no_box_in_nineteen_studies_of_twenty() -> None:
     assert real <= 3
 
 
+def test_the_fewest_states_are_peeled_down_to_two_of_them() -> None:
+    for seed in range(20):
+        x, y, _ = boxed(seed, states=40, replicates=100)
+        assert all(box.holds(x).sum() >= 2 for box in peel(x, y))
+
+
 def test_trajectory_rises_in_density_and_falls_in_coverage_a_thin_slice_at_a_time() -> None:
     x, y, _ = boxed(2)
     boxes = peel(x, y)
