@@ -4,8 +4,9 @@ With SSR_SIM_FORCED="vetting.coverage=0" that parameter has that value in every 
 tests/ablate.py.
 """
 
+import importlib.util
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 from ssr_sim import run
 from ssr_sim.parameters import catalogue
 from ssr_sim.scenario import BLOCKS, Scenario
+from tests.viz import browsing
 
 
 def pytest_configure() -> None:
@@ -57,3 +59,12 @@ def require() -> Callable[[object, str], None]:
 def baseline() -> Scenario:
     """The fictional country. Scenarios are never changed, so all tests share one."""
     return Scenario.load("baseline")
+
+
+@pytest.fixture(scope="session")
+def chromium(require: Callable[[object, str], None]) -> Iterator[Any]:
+    """Debian's Chromium, driven by Playwright."""
+    require(importlib.util.find_spec("playwright"), "the browser tests need playwright")
+    require(browsing.chromium_path(), "the browser tests need chromium")
+    with browsing.chromium() as browser:
+        yield browser

@@ -1,10 +1,9 @@
 """Who installs the wheel with its app in an empty environment has the app, far from any checkout."""
 
-import importlib.util
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -28,11 +27,10 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_installed_app_opens_and_plans_without_the_net(
-        environment: Path, tmp_path: Path, require: Callable[[object, str], None]) -> None:
-    require(importlib.util.find_spec("playwright") and browsing.chromium_path(), "needs playwright and chromium")
+        environment: Path, tmp_path: Path, chromium: Any) -> None:
     command = (str(environment / "bin" / "ssr-sim"), "app", "--no-browser", "--port")
-    with browsing.served(command, tmp_path) as app, browsing.chromium() as browser:
-        page, trouble = browsing.new_page(browser, app.address)
+    with browsing.served(command, tmp_path) as app:
+        page, trouble = browsing.new_page(chromium, app.address)
         page.goto(app.address + "/plan?country=baseline&years=2&replicates=8")
         browsing.ready(page)
         page.wait_for_selector(".ssr-chart svg")

@@ -22,6 +22,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 SIZES = {"laptop": (1366, 768), "projector": (1920, 1080)}
 THEMES = ("light", "dark")
+LATE = "processLuminoMessage"  # of ipywidgets: a message for a widget that has just been taken out
 PATIENCE = 60_000  # ms; machines that build are slow, and a failure is rare
 HERE = (sys.executable, "-m", "ssr_sim", "app", "--no-browser", "--port")
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -133,7 +134,7 @@ def new_page(browser: Any, address: str, size: str = "laptop", theme: str = "lig
     page.on("request", lambda it: _own(it.url, address) or trouble.append(f"asked for {it.url}"))
     page.on("response", lambda it: it.status < 400 or trouble.append(f"{it.status} for {it.url}"))
     page.on("pageerror", lambda it: trouble.append(f"script: {it}"))
-    page.on("console", lambda it: it.type != "error" or trouble.append(f"console: {it.text}"))
+    page.on("console", lambda it: it.type != "error" or LATE in it.text or trouble.append(f"console: {it.text}"))
     return page, trouble
 
 

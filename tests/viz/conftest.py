@@ -5,7 +5,6 @@ Tests wait for markers that the widgets write (`data-rev`, `data-pairs`), never 
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -33,15 +32,6 @@ def app(require: Callable[[object, str], None]) -> Iterator[browsing.Served]:
 def server(app: browsing.Served) -> str:
     """The app's address."""
     return app.address
-
-
-@pytest.fixture(scope="session")
-def chromium(require: Callable[[object, str], None]) -> Iterator[Any]:
-    """Debian's Chromium, driven by Playwright."""
-    require(importlib.util.find_spec("playwright"), "the browser tests need playwright")
-    require(browsing.chromium_path(), "the browser tests need chromium")
-    with browsing.chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
