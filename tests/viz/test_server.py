@@ -68,3 +68,10 @@ def test_ctrl_c_ends_it_quietly_though_a_page_is_open(chromium: Any) -> None:
         page.context.close()
     assert code == 130
     assert said.splitlines() == [f"ssr_sim is at {app.address}/ (this machine only). Ctrl-C ends it.", "stopped."]
+
+
+def test_getting_ready_loads_nothing_that_only_draws_figures() -> None:
+    told = subprocess.run([sys.executable, "-c", "import sys, viz.pages.planner, viz.pages.assumptions\n"
+                           "print([name for name in ('matplotlib', 'pandas') if name in sys.modules])"],
+                          cwd=browsing.ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["[]"]

@@ -11,14 +11,13 @@ import solara
 from ssr_sim.comparison import Comparison
 from ssr_sim.measures import INDICATORS
 
-from .. import exports, goals, own, pins, spoken, studio
+from .. import goals, own, pins, spoken, studio
 from ..actions import Actions
 from ..background import use_work
 from ..lever_column import groups
 from ..messages import section, text
 from ..plan import TABS, Plan, read, scenario_of
 from ..setting import Setting
-from ..sheet import sheet
 from ..tabs import compare
 from ..tabs.compare import Compare
 from ..tabs.effects import Effects, charts
@@ -104,6 +103,9 @@ def _Desk(plan: Plan, said: list[str]) -> None:
         return charts(shown.value, plan)
 
     def export(kind: str) -> None:
+        from .. import exports  # here, because Matplotlib takes longer to load than all else on this page
+        from ..sheet import sheet
+
         address = f"{browser.value.get('origin', '')}/plan?{plan.query()}"
         if kind == "print":
             printed.set((plan, sheet(shown.value, plan, address, charts(shown.value, plan))))
@@ -119,7 +121,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
         elif name == "open":
             take(value)
         elif name == "save":
-            order("download", **exports.saved(plan)._asdict())
+            export("toml")
         elif name == "export" and (value == "toml" or answered.value == plan.question):
             export(value)
         elif name == "export":  # never the plan of now above the numbers of the one before
