@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from ssr_sim.measures import INDICATORS
 from .. import goals, own, pins, spoken, studio
 from ..actions import Actions
 from ..background import use_work
+from ..before import Before, middles, use_before
 from ..lever_column import groups
 from ..messages import section, text
 from ..plan import TABS, Plan, read, scenario_of
@@ -57,6 +59,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
     stored: solara.Reactive[tuple[pins.Pin, ...] | None] = solara.use_reactive(None)  # until the browser has told
     printed: solara.Reactive[tuple[Plan, str] | None] = solara.use_reactive(None)
     done: solara.Reactive[tuple[Plan, str] | None] = solara.use_reactive(None)  # what the last order led to
+    finished: solara.Reactive[Before | None] = solara.use_reactive(None)
     known = solara.use_memo(lambda: dict[Plan, Comparison](), [])
     pinned = stored.value or ()
     key = moving.value.get("key")
@@ -76,12 +79,14 @@ def _Desk(plan: Plan, said: list[str]) -> None:
             answered.set(wanted.question)
             if step.pairs == wanted.replicates:  # not the steps on the way: one sentence for each result
                 told.set(spoken.sentence(step, wanted))
+                finished.set(await asyncio.to_thread(middles, wanted.question, step))
 
     def opened(digest: str) -> None:
         fresh = replace(plan, country=own.country_of(digest), changes=(), at=0, run=None)
         go(opening.plan_in(digest) or fresh)
 
     task = use_work(work, [wanted.question])
+    before = use_before(wanted.question, finished.value, bool(key))
     take, reading = opening.use_opening(opened)
 
     def hear(event: dict[str, Any]) -> None:
@@ -153,7 +158,8 @@ def _Desk(plan: Plan, said: list[str]) -> None:
             else:
                 Tiles(shown.value, plan, answered.value == wanted.question)
                 _Tabs(plan, go)
-                _Tab(shown.value, plan, go, pinned, keep, known)
+                settled = not key and answered.value == plan.question and shown.value.pairs == plan.replicates
+                _Tab(shown.value, plan, go, pinned, keep, known, before, settled)
         if printed.value is not None and printed.value[0] == plan:
             solara.HTML(tag="section", classes=["ssr-sheet"], unsafe_innerHTML=printed.value[1])
 
@@ -183,7 +189,8 @@ def _Tabs(plan: Plan, go: Go) -> None:
 
 @solara.component
 def _Tab(comparison: Comparison, plan: Plan, go: Go, pinned: tuple[pins.Pin, ...],
-         keep: Callable[[tuple[pins.Pin, ...]], None], known: dict[Plan, Comparison]) -> None:
+         keep: Callable[[tuple[pins.Pin, ...]], None], known: dict[Plan, Comparison], before: Before | None,
+         settled: bool) -> None:
     """What the chosen tab holds."""
     if plan.tab == "compare":
         Compare(comparison, plan, pinned, keep, known)
@@ -196,4 +203,4 @@ def _Tab(comparison: Comparison, plan: Plan, go: Go, pinned: tuple[pins.Pin, ...
     elif plan.tab == "table":
         Table(comparison)
     else:
-        Effects(comparison, plan)
+        Effects(comparison, plan, before, settled)
