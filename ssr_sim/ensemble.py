@@ -163,6 +163,13 @@ class Ensemble:
         """Share of runs that reached peace, 52 quiet weeks, within the horizon."""
         return Proportion.among(self.outcome("reached_peace"))
 
+    def at_peace(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Which runs are at peace in which week, bool (replicates, weeks); a run that relapsed may be so again."""
+        deaths = self.series["battle_deaths_52"]
+        reached = np.nan_to_num(self.outcome("weeks_to_peace").astype(float), nan=np.inf)
+        quiet = deaths < float(self.scenario.value("relapse.conflict_deaths"))
+        return quiet & (np.arange(deaths.shape[1]) >= reached[:, None])
+
     def at_peace_at_end(self) -> Proportion:
         """Share of all runs at peace in the last week."""
         return Proportion.among(self.outcome("at_peace_at_end"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from ssr_sim.comparison import Comparison
 from ssr_sim.ensemble import Ensemble
-from ssr_sim.intervals import Floats, Survival
+from ssr_sim.intervals import Floats, Survival, wilson
 from ssr_sim.measures import INDEX, INDICATORS
 from ssr_sim.world import WEEK
 
@@ -31,12 +32,18 @@ def quantiles(values: Floats) -> dict[str, list[float]]:
             "inner_high": _plain(inner_high), "high": _plain(high)}
 
 
-def fan(comparison: Comparison, show: str) -> dict[str, Any]:
+def means(values: Floats) -> dict[str, list[float]]:
+    """Mean of runs (runs, weeks), and the band that holds 8 of 10: for a chart beside a number that is a mean."""
+    low, high = np.quantile(values, (BAND[0], BAND[-1]), axis=0)
+    return {"low": _plain(low), "mid": _plain(values.mean(axis=0)), "high": _plain(high)}
+
+
+def fan(comparison: Comparison, show: str, lines: Callable[[Floats], dict[str, list[float]]] = quantiles) -> dict[str, Any]:
     """The chosen indicator under the plan and with nothing changed."""
     row = INDICATORS[INDEX[show]]
     weeks = weeks_shown(comparison.a.values.shape[1])
     arms = zip(("baseline", "plan"), comparison.arms, strict=True)
-    series = [{"name": label, "role": role, **quantiles(ensemble.series[show][:, weeks])}
+    series = [{"name": label, "role": role, **lines(ensemble.series[show][:, weeks])}
               for role, (label, ensemble) in arms if role == "plan" or not same(comparison)]
     return {"title": row.label, "unit": row.unit, "x": _plain((weeks + 1) * WEEK), "xlabel": text("chart.years"),
             "limits": None, "series": series, "rev": comparison.pairs}
@@ -51,6 +58,19 @@ def difference(comparison: Comparison, show: str) -> dict[str, Any]:
     return {"title": title, "unit": row.unit, "x": _plain((weeks + 1) * WEEK), "xlabel": text("chart.years"),
             "limits": None, "zero": True, "rev": comparison.pairs,
             "series": [{"name": comparison.label_b, "role": "plan", **quantiles(gaps)}]}
+
+
+def at_peace(comparison: Comparison) -> dict[str, Any]:
+    """Share of all runs at peace by years since the start, with pointwise 95 % intervals."""
+    weeks = weeks_shown(comparison.a.values.shape[1])
+    series: list[dict[str, Any]] = []
+    for role, (label, ensemble) in zip(("baseline", "plan"), comparison.arms, strict=True):
+        counts = ensemble.at_peace()[:, weeks].sum(axis=0)
+        low, high = np.array([wilson(int(count), ensemble.replicates) for count in counts]).T
+        series.append({"name": label, "role": role, "mid": _plain(counts / ensemble.replicates), "low": _plain(low),
+                       "high": _plain(high)})
+    return {"title": text("plan.at_peace"), "unit": text("plan.at_peace_unit"), "x": _plain((weeks + 1) * WEEK),
+            "xlabel": text("chart.years"), "limits": [0.0, 1.0], "series": series, "rev": comparison.pairs}
 
 
 def survival(comparison: Comparison) -> dict[str, Any]:

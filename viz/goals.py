@@ -16,12 +16,14 @@ from ssr_sim.measures import INDEX, INDICATORS
 
 from .messages import section, text
 
-Verdict = Literal["better", "worse", "open", "same"]
+Verdict = Literal["better", "worse", "higher", "lower", "open", "same"]
 MOST = 3  # goals at a time
 
 
 class Worlds(NamedTuple):
-    """In how many worlds with the same luck the plan does better, the same and worse."""
+    """In how many worlds with the same luck the plan does better, the same and worse; of what is neither good nor bad,
+    in how many there is more, as much and less.
+    """
 
     better: int
     same: int
@@ -30,7 +32,9 @@ class Worlds(NamedTuple):
 
 @dataclass(frozen=True)
 class Tile:
-    """What one goal's tile says. `verdict` is "open" while the interval holds both better and worse."""
+    """What one goal's tile says. `verdict` is "open" while the interval holds both better and worse, "higher" or "lower"
+    where neither is better (`judged` is False).
+    """
 
     name: str
     title: str
@@ -39,6 +43,7 @@ class Tile:
     change: str
     worlds: Worlds
     verdict: Verdict
+    judged: bool = True
 
     @property
     def word(self) -> str:
@@ -49,17 +54,18 @@ class Tile:
     def counted(self) -> str:
         """The worlds in words: "12 longer · 48 as long · 4 shorter"."""
         words = section("goals.worlds")
-        return str(words.get(self.name, words["else"])).format(**self.worlds._asdict())
+        usual = words["else" if self.judged else "neutral"]
+        return str(words.get(self.name, usual)).format(**self.worlds._asdict())
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A goal: `name`, whether `up` is better, and how a comparison answers it: in words (`tile`), by the mean or the
-    share of one arm (`level`), and by the paired difference (`gap`).
+    """A goal: `name`, whether `up` is better (None: neither way), and how a comparison answers it: in words (`tile`), by
+    the mean or the share of one arm (`level`), and by the paired difference (`gap`).
     """
 
     name: str
-    up: bool
+    up: bool | None
     tile: Callable[[Goal, Comparison], Tile]
     level: Callable[[Ensemble], float]
     gap: Callable[[Comparison], Difference]
@@ -81,19 +87,19 @@ def _share(name: str, up: bool, share: Callable[[Ensemble], Proportion], gap: Ca
            better: Callable[[Ensemble], Floats]) -> Goal:
     def tile(goal: Goal, c: Comparison) -> Tile:
         return Tile(goal.name, _title(goal, c), _proportion(share(c.b)), _proportion(share(c.a)),
-                    _points(gap(c)), _worlds(goal, better(c.a), better(c.b)), _verdict(goal, gap(c)))
+                    _points(gap(c)), _worlds(goal, better(c.a), better(c.b)), _verdict(goal, gap(c)), goal.up is not None)
 
     return Goal(name, up, tile, lambda arm: share(arm).value, gap)
 
 
-def _mean(name: str, up: bool, values: Callable[[Ensemble], Floats], shown: Callable[[float], str],
+def _mean(name: str, up: bool | None, values: Callable[[Ensemble], Floats], shown: Callable[[float], str],
           changed: Callable[[Difference], str] | None = None) -> Goal:
     def tile(goal: Goal, c: Comparison) -> Tile:
         a, b = values(c.a), values(c.b)
         gap = goal.gap(c)
         change = changed(gap) if changed else _change(gap, shown)
         return Tile(goal.name, _title(goal, c), shown(float(b.mean())), _unitless(shown)(float(a.mean())), change,
-                    _worlds(goal, a, b), _verdict(goal, gap))
+                    _worlds(goal, a, b), _verdict(goal, gap), goal.up is not None)
 
     return Goal(name, up, tile, lambda arm: float(values(arm).mean()),
                 lambda c: paired_difference(values(c.a), values(c.b)))
@@ -111,6 +117,10 @@ def _verdict(goal: Goal, gap: Difference) -> Verdict:
         return "open"
     if gap.low == gap.high == 0.0:
         return "same"
+    if goal.up is None and gap.low > 0.0:
+        return "higher"
+    if goal.up is None and gap.high < 0.0:
+        return "lower"
     if gap.low > 0.0:
         return "better" if goal.up else "worse"
     if gap.high < 0.0:
@@ -119,7 +129,8 @@ def _verdict(goal: Goal, gap: Difference) -> Verdict:
 
 
 def _worlds(goal: Goal, a: Floats, b: Floats) -> Worlds:
-    better, worse = int((b > a if goal.up else b < a).sum()), int((b < a if goal.up else b > a).sum())
+    down = goal.up is False
+    better, worse = int((b < a if down else b > a).sum()), int((b > a if down else b < a).sum())
     return Worlds(better, len(a) - better - worse, worse)
 
 
@@ -199,9 +210,10 @@ def _last_year(name: str) -> Callable[[Ensemble], Floats]:
 
 def _indicator(name: str) -> Goal:
     row = INDICATORS[INDEX[name]]
+    up = {"up": True, "down": False}.get(row.better)
     if row.unit == "share 0-1":
-        return _mean(name, row.better == "up", _last_year(name), _percent, lambda gap: _points(gap, 1))
-    return _mean(name, row.better == "up", _last_year(name), _plain)
+        return _mean(name, up, _last_year(name), _percent, lambda gap: _points(gap, 1))
+    return _mean(name, up, _last_year(name), _plain)
 
 
 def _amount(name: str) -> Callable[[Ensemble], Floats]:

@@ -97,7 +97,7 @@ def result(story: Story, k: int, comparison: Comparison) -> Payload:
         "pairs": comparison.pairs, "of": plan.replicates, "done": False, "query": plan.query(),
         "title": tile.title, "unit": "" if unit.startswith("share") else unit,
         "before": tile.before, "after": tile.after, "change": tile.change, "worlds": tile.counted,
-        "tone": tile.verdict, "levels": [_finite(before), _finite(after)], "changes": scene.changes,
+        "tone": "same" if outcome == "little" else tile.verdict, "levels": [_finite(before), _finite(after)], "changes": scene.changes,
         "verdict": outcome or "level", "truth": truth(scene, comparison) if whole else -1,
         "words": said(scene, outcome) if whole else "",
         "labels": [text("demo.as_it_is"), scene.label or text("demo.changed")], "chart": _chart(story, k, comparison),
@@ -140,19 +140,22 @@ def _finite(value: float) -> float | None:
 
 
 def _chart(story: Story, k: int, comparison: Comparison) -> Payload:
-    """The scene's chart as data; the survival of peace until a map or a chain of reasons is there."""
+    """The scene's chart as data: lines that end where its number is; the share at peace until a map or a chain of reasons
+    is there.
+    """
     scene = story.scenes[k]
     if scene.chart == "amount":
         return {"kind": "amount"}
     over_time = scene.chart in INDEX
-    data = _from_zero(bands.fan(comparison, scene.chart) if over_time else bands.survival(comparison))
+    data = _from_zero(bands.fan(comparison, scene.chart, bands.means) if over_time else bands.at_peace(comparison))
+    data["note"] = text("demo.lines.mean" if over_time else "demo.lines.share")
     if not scene.changes:
         data["series"] = data["series"][-1:]
     names = {"baseline": text("demo.as_it_is"), "plan": scene.label or text("demo.changed")}
     for series in data["series"]:
         role = series["role"] if scene.changes else "baseline"
         series |= {"role": role, "name": names[role]}
-    return {"kind": "lines", "data": {**data, "marks": bands.marks(story.plan(k)) if over_time else []}}
+    return {"kind": "lines", "data": {**data, "marks": bands.marks(story.plan(k))}}
 
 
 def _from_zero(data: Payload) -> Payload:

@@ -28,7 +28,7 @@ def Theme() -> None:
         command.set({"do": "theme", "value": event["value"], "count": event["count"]})
 
     with solara.Div(classes=["ssr-theme"]):
-        Browser.element(command=command.value, on_event=hear)
+        Browser.element(command=command.value, lost=text("app.lost"), on_event=hear)
         Controls.element(layout_name="bar", on_event=choose, fields=[
             {"id": "theme", "kind": "select", "label": text("app.theme"), "value": chosen.value,
              "options": [{"value": name, "label": text(f"app.theme_{name}")} for name in THEMES]}])

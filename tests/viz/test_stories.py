@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ssr_sim import Scenario, compare
+from ssr_sim import Comparison, Scenario, compare
 from ssr_sim.faults import ScenarioError
 from ssr_sim.intervals import Difference
 from viz import handout, scene_results
@@ -135,6 +137,51 @@ def test_a_scene_without_change_asks_for_the_level() -> None:
         scene = story.scenes[2].model_copy(update={"chart": chart})
         drawn = result(Story(story.name, story.head, (scene,), ""), 0, same)["chart"]["data"]["series"]
         assert [series["role"] for series in drawn] == ["baseline"]
+
+
+def _told(measure: str, chart: str, levers: str, matters: float = 0.0) -> tuple[dict[str, Any], Comparison]:
+    """What a scene of three years and eight pairs shows, and its runs."""
+    head = HEAD.replace("[[scene]]", "years = 3\nruns = 8\n[[scene]]")
+    scene = f'measure = "{measure}"\nchart = "{chart}"\nmatters = {matters}\nlevers = {levers}\n'
+    story = from_text(f'{head}{scene}reveal = {{ lower = "less" }}\n', "t")
+    scenario = Scenario.load("baseline")
+    change = {key: float(value) for key, value in tomllib.loads(f"levers = {levers}")["levers"].items()}
+    comparison = compare(scenario, scenario.with_levers(change), 3, 8, 1)
+    return result(story, 0, comparison), comparison
+
+
+EARLY_EXIT = '{ "mission.drawdown_start" = 1.0, "mission.drawdown_months" = 1.0 }'
+
+
+def test_the_curve_of_peace_ends_at_the_number_beside_it() -> None:
+    found, comparison = _told("peace_held", "peace", EARLY_EXIT)
+    before, after = found["chart"]["data"]["series"]
+    assert [before["mid"][-1], after["mid"][-1]] == pytest.approx([100 * level for level in found["levels"]], rel=1e-5)
+    for _, arm in comparison.arms:
+        assert (arm.at_peace()[:, -1] == arm.outcome("at_peace_at_end")).all()
+        assert (arm.at_peace().sum(axis=1) == arm.outcome("weeks_at_peace")).all()
+
+
+def test_the_line_of_an_indicator_is_the_mean_as_the_number_beside_it_is() -> None:
+    found, comparison = _told("credibility", "credibility", EARLY_EXIT)
+    data = found["chart"]["data"]
+    last = [100 * arm.series["credibility"][:, -1].mean() for _, arm in comparison.arms]
+    assert [series["mid"][-1] for series in data["series"]] == pytest.approx(last, rel=1e-5)
+    assert "mean" in data["note"]
+
+
+def test_more_of_what_is_neither_good_nor_bad_is_not_called_worse() -> None:
+    found, _ = _told("police_staff", "police_staff", '{ "training.police" = 0.9 }')
+    assert found["verdict"] == "lower"
+    assert found["tone"] == "lower"
+    assert found["worlds"] == "0 higher · 0 same · 8 lower"
+
+
+def test_a_difference_too_small_to_matter_has_the_colour_of_none() -> None:
+    found, _ = _told("cost", "amount", EARLY_EXIT, matters=1e12)
+    assert (found["verdict"], found["tone"]) == ("little", "same")
+    found, _ = _told("cost", "amount", EARLY_EXIT)
+    assert (found["verdict"], found["tone"]) == ("lower", "better")
 
 
 def test_words_wait_for_all_runs() -> None:

@@ -2,6 +2,7 @@
 const STORE = "ssr_sim.";
 const OWN = "own:"; // what begins so is large, and told only when asked for
 const PAUSE = 2000; // ms between undo and redo of a replay
+const PATIENCE = 3; // seconds in which the program answers and the page is not connected again by itself
 
 function stored() {
   const found = {};
@@ -65,8 +66,30 @@ async function copy(text) {
   if (!done) throw new Error("copy");
 }
 
+// Says that the program does not answer, in place of a veil over the page: what the browser has can still be used. Opens the
+// page again once the program answers and the framework has not found its way back by itself.
+function connection(words) {
+  const note = Object.assign(document.createElement("p"), { className: "ssr-lost", role: "alert", hidden: true, textContent: words });
+  document.body.appendChild(note);
+  let asking = false, answered = 0;
+  const look = async () => {
+    const page = window.app?.$data || {}, away = page.wasConnected && page.connectionStatus !== "connected";
+    note.hidden = !away;
+    if (!away) answered = 0;
+    if (page.needsRefresh) location.reload();
+    if (!away || asking) return;
+    asking = true;
+    try { answered = (await fetch(location.pathname, { cache: "no-store" })).ok ? answered + 1 : 0; } catch { answered = 0; }
+    asking = false;
+    if (answered >= PATIENCE) location.reload();
+  };
+  const clock = setInterval(look, 1000);
+  return () => { clearInterval(clock); note.remove(); };
+}
+
 export default {
   render({ model }) {
+    const alone = model.get("lost") ? connection(model.get("lost")) : () => {};
     document.documentElement.lang = document.documentElement.lang || "en";
     const tell = (type, more = {}) => {
       model.set("event", { type, count: (model.get("event").count || 0) + 1, ...more });
@@ -103,6 +126,6 @@ export default {
     keep(model.get("shelf"));
     const wanted = model.get("wanted"), own = wanted ? { own: recall(wanted) } : {};
     tell("hello", { stored: found, origin: location.origin, theme: found.theme || "auto", ...own });
-    return () => document.removeEventListener("keydown", key);
+    return () => { document.removeEventListener("keydown", key); alone(); };
   },
 };

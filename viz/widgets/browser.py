@@ -18,6 +18,8 @@ class Browser(anywidget.AnyWidget):
     "forward", "replay" (back, and forward after a while), "replace" (href of the page that takes this one's place),
     "remember" (stored), or "theme" (value "light", "dark" or "auto").
 
+    `lost` is what it says while the program does not answer; once it does, the page is opened again at its address.
+
     `remember` {key: text} is written to the browser's own store, and so is `shelf`, for what is large and seldom
     changes (keys "own:..."). `wanted` names such a key: its text, or None, comes as `own` in an event.
 
@@ -27,6 +29,7 @@ class Browser(anywidget.AnyWidget):
 
     _esm = HERE / "browser.js"
     command = traitlets.Dict().tag(sync=True)
+    lost = traitlets.Unicode("").tag(sync=True)
     remember = traitlets.Dict().tag(sync=True)
     shelf = traitlets.Dict().tag(sync=True)
     wanted = traitlets.Unicode("").tag(sync=True)

@@ -63,7 +63,7 @@ function player(model, el) {
   function footer() {
     const { place } = state, steps = stepsOf(scene());
     foot.replaceChildren();
-    html("span", { class: "story" }, foot, story.title);
+    html("a", { class: "story", href: "demo", title: words.shelf }, foot, story.title);
     const dots = html("ol", { class: "dots", "aria-label": words.scenes }, foot);
     story.scenes.forEach((it, k) => {
       const dot = html("li", { class: k === place.scene ? "here" : k < place.scene ? "past" : "" }, dots);
@@ -77,8 +77,9 @@ function player(model, el) {
 
   function say() {
     const found = state.place.step === "reveal" ? result() : null;
-    live.textContent = found ? [found.title, found.before, words.then, found.after, found.change, found.words].join(" ")
-      : state.place.step === "text" ? `${scene().title}. ${scene().text}` : scene().question;
+    const before = found?.changes ? [found.before, words.then] : [];
+    live.textContent = found ? [found.title, ...before, found.after, found.changes ? found.change : "", found.words].join(" ")
+      : state.place.step === "text" ? `${scene().title}${/[.?!]$/.test(scene().title) ? "" : "."} ${scene().text}` : scene().question;
   }
 
   function go(place, { push = true, undoable = true } = {}) {

@@ -119,6 +119,7 @@ function revealStep(parent, scene, result, votes, more) {
   } else {
     figures(left, result, words);
     if (result.words) html("p", { class: "words" }, left, result.words);
+    else if (result.pairs < result.of) html("p", { class: "pending", role: "status" }, left, words.pending.replace("{n}", result.pairs).replace("{of}", result.of));
   }
   if (scene.answers.length) {
     answers(left, scene, votes, { ...more, step: "reveal", truth: result ? result.truth : -1 });
@@ -128,5 +129,14 @@ function revealStep(parent, scene, result, votes, more) {
     const so_far = result.pairs < result.of ? words.so_far : result.done ? words.pairs : words.drawing;
     html("p", { class: "runs" }, right, so_far.replace("{n}", result.pairs).replace("{of}", result.of));
   }
+  fill(left);
   return place;
+}
+
+// As large as there is room for: the last row reads these.
+function fill(column) {
+  for (const fit of [1.32, 1.24, 1.16, 1.08, 1]) {
+    column.style.setProperty("--fit", fit);
+    if (column.scrollHeight <= column.clientHeight + 1 && column.scrollWidth <= column.clientWidth + 1) return;
+  }
 }
