@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from typing import TypeVar
 
@@ -15,33 +14,12 @@ from ssr_sim.comparison import Comparison, grow_comparison
 from ssr_sim.ensemble import Ensemble, grow_ensemble
 
 from .plan import Plan, scenario_of
+from .recent import Recent
 
 KEPT = 6  # baselines; about 30 MB each with 64 runs of ten years
 Step = TypeVar("Step")
 LABELS = ("nothing changed", "your plan")
-
-
-class Baselines:
-    """Finished baselines by question, the least recently used forgotten first. Threads may share it."""
-
-    def __init__(self, kept: int = KEPT) -> None:
-        self._kept, self._found, self._lock = kept, OrderedDict[Plan, Ensemble](), threading.Lock()
-
-    def get(self, question: Plan) -> Ensemble | None:
-        with self._lock:
-            if question in self._found:
-                self._found.move_to_end(question)
-            return self._found.get(question)
-
-    def keep(self, question: Plan, ensemble: Ensemble) -> None:
-        with self._lock:
-            self._found[question] = ensemble
-            self._found.move_to_end(question)
-            while len(self._found) > self._kept:
-                self._found.popitem(last=False)
-
-
-BASELINES = Baselines()
+BASELINES = Recent[Plan, Ensemble](KEPT)  # finished ones, by their question
 
 
 def growing(plan: Plan, stop: threading.Event) -> Iterator[Comparison]:
@@ -63,16 +41,15 @@ def growing(plan: Plan, stop: threading.Event) -> Iterator[Comparison]:
         yield Comparison(known.first(ensemble.replicates), ensemble, *LABELS)
 
 
-async def whole(plan: Plan, known: dict[Plan, Comparison]) -> AsyncIterator[Comparison]:
+async def whole(plan: Plan, known: Recent[Plan, Comparison]) -> AsyncIterator[Comparison]:
     """As `results`, with what `known` has of finished questions at once; what gets finished is put into it."""
-    if plan.question in known:
-        yield known[plan.question]
+    finished = known.get(plan.question)
+    if finished is not None:
+        yield finished
         return
     async for step in results(plan):
         if step.pairs == plan.replicates:
-            known[plan.question] = step
-            while len(known) > KEPT:
-                del known[next(iter(known))]
+            known.keep(plan.question, step)
         yield step
 
 

@@ -17,6 +17,7 @@ from ..background import use_work
 from ..lever_column import groups
 from ..messages import section, text
 from ..plan import TABS, Plan, read, scenario_of
+from ..recent import Recent
 from ..setting import Setting
 from ..tabs import compare
 from ..tabs.compare import Compare
@@ -57,7 +58,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
     stored: solara.Reactive[tuple[pins.Pin, ...] | None] = solara.use_reactive(None)  # until the browser has told
     printed: solara.Reactive[tuple[Plan, str] | None] = solara.use_reactive(None)
     done: solara.Reactive[tuple[Plan, str] | None] = solara.use_reactive(None)  # what the last order led to
-    known = solara.use_memo(lambda: dict[Plan, Comparison](), [])
+    known = solara.use_memo(lambda: Recent[Plan, Comparison](studio.KEPT), [])
     pinned = stored.value or ()
     key = moving.value.get("key")
     wanted = plan.with_lever(key, moving.value["value"], plan.at) if key else plan
@@ -183,7 +184,7 @@ def _Tabs(plan: Plan, go: Go) -> None:
 
 @solara.component
 def _Tab(comparison: Comparison, plan: Plan, go: Go, pinned: tuple[pins.Pin, ...],
-         keep: Callable[[tuple[pins.Pin, ...]], None], known: dict[Plan, Comparison]) -> None:
+         keep: Callable[[tuple[pins.Pin, ...]], None], known: Recent[Plan, Comparison]) -> None:
     """What the chosen tab holds."""
     if plan.tab == "compare":
         Compare(comparison, plan, pinned, keep, known)
