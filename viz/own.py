@@ -20,7 +20,7 @@ from typing import NamedTuple
 from ssr_sim.faults import Fault, ScenarioError
 from ssr_sim.scenario import Scenario, scenario_names
 from ssr_sim.scenario_files import Source
-from ssr_sim.toml_text import decode, lines, parse
+from ssr_sim.toml_text import decode, parse
 
 from .messages import text
 from .recent import Recent
@@ -114,13 +114,11 @@ def too_large(name: str, size: int) -> ScenarioError:
 
 def checked(content: str, name: str) -> Scenario:
     """The scenario in a text if the app can run it; raises `ScenarioError` with every fault."""
-    tables = parse(content, name)
-    head = tables.get("scenario")
+    head = parse(content, name).get("scenario")
     base = head.get("based_on") if isinstance(head, dict) else None
     if base and base not in scenario_names():  # a path would read files of the machine that serves
-        places = {(): (name, 0), **{path: (name, line) for path, line in lines(content).items()}}
         message = text("own.based_on", names=", ".join(scenario_names()))
-        raise ScenarioError([Source(tables, places).fault(("scenario", "based_on"), message)])
+        raise ScenarioError([Source.of(content, name).fault(("scenario", "based_on"), message)])
     found = Scenario.from_toml(content, name)
     communities, memory = found.country.communities, found.memory.run
     if communities > MOST_COMMUNITIES or memory > MOST_MEMORY:
