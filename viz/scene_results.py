@@ -10,8 +10,6 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from ssr_sim.comparison import Comparison
 from ssr_sim.intervals import Difference
 from ssr_sim.measures import INDEX, INDICATORS
@@ -160,10 +158,9 @@ def _map(story: Story, k: int, comparison: Comparison, stop: threading.Event) ->
         return {}
     replicate = chosen(comparison.b, "lost")
     film = frames.film(scenario, plan.years, plan.seed, replicate, "default")
-    postings = np.concatenate([film.units, film.contingents], axis=1).astype("<u2")
     return {"chart": {"kind": "map", "ground": frames.ground(scenario),
                       "film": about_film(film, replicate),
-                      "values": film.values.tobytes(), "postings": postings.tobytes(), "words": section("network")}}
+                      "values": film.values.tobytes(), "postings": film.postings, "words": section("network")}}
 
 
 class _GivenUp(Exception):

@@ -25,11 +25,10 @@ BASELINES = Recent[Plan, Ensemble](KEPT)  # finished ones, by their question
 def growing(plan: Plan, stop: threading.Event) -> Iterator[Comparison]:
     """The plan against its baseline on the first 8 pairs of runs, on 16, ... at last on all; `stop` ends it."""
     scenario, nothing = scenario_of(plan.question), plan.question.as_baseline()
-    parameters = "prior" if plan.ignorance else "default"
     known = BASELINES.get(nothing)
     if known is None:
         for step in grow_comparison(scenario_of(nothing), scenario, plan.years, plan.replicates, plan.seed,
-                                    parameters=parameters, label_a=LABELS[0], label_b=LABELS[1], stop=stop):
+                                    parameters=plan.parameters, label_a=LABELS[0], label_b=LABELS[1], stop=stop):
             yield step
             if step.pairs == plan.replicates:
                 BASELINES.keep(nothing, step.a)
@@ -37,7 +36,8 @@ def growing(plan: Plan, stop: threading.Event) -> Iterator[Comparison]:
     if plan.question == nothing:
         yield Comparison(known, known, *LABELS)
         return
-    for ensemble in grow_ensemble(scenario, plan.years, plan.replicates, plan.seed, parameters=parameters, stop=stop):
+    for ensemble in grow_ensemble(scenario, plan.years, plan.replicates, plan.seed, parameters=plan.parameters,
+                                  stop=stop):
         yield Comparison(known.first(ensemble.replicates), ensemble, *LABELS)
 
 

@@ -56,7 +56,8 @@ def Results(sketch: Sketch, go: Go, desk: Desk, made: int) -> None:
         solara.Warning(text("lab.not_there", name=sketch.read))
 
     def act(event: dict[str, Any]) -> None:
-        go(sketch.having(event) if event["id"] == "view" else replace(sketch, read=event["value"], run=""))
+        go(replace(sketch, view=event["value"]) if event["id"] == "view" else
+           replace(sketch, read=event["value"], run=""))
 
     Controls.element(name=text("lab.results"), on_event=act, fields=[
         {"id": "read", "kind": "select", "label": text("lab.sweep"), "value": source.id,
@@ -124,7 +125,7 @@ def _Largest(sketch: Sketch, go: Go, found: Findings) -> None:
         {"id": "over", "kind": "select", "label": text("lab.over"), "value": sketch.over,
          "options": [{"value": name, "label": text(f"lab.over_{name}")} for name in
                      ("policies", "levers", "uncertainties")]},
-    ], on_event=lambda event: go(sketch.having(event)))
+    ], on_event=lambda event: go(sketch.having(event["id"], event["value"])))
     if task.error:
         solara.Error(str(task.exception))
     elif answer.value is None or answer.value[0] != asked:
@@ -197,7 +198,7 @@ def _Points(sketch: Sketch, go: Go, found: Findings) -> None:
         {"id": "colour", "kind": "select", "label": text("lab.colour"), "value": colour, "options": colours},
         {"id": "each", "kind": "select", "label": text("lab.each"), "value": sketch.each,
          "options": [{"value": name, "label": text(f"lab.each_{name}")} for name in ("run", "state")]},
-    ], on_event=lambda event: go(sketch.having(event)))
+    ], on_event=lambda event: go(sketch.having(event["id"], event["value"])))
     data = solara.use_memo(lambda: scattered(found, points, x, y, colour, sketch.each),
                            [found, points])
     Scatter.element(data=data | {"chosen": int(chosen)}, x=points.x.tobytes(), y=points.y.tobytes(),

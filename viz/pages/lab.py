@@ -139,8 +139,7 @@ def _Policies(sketch: Sketch, go: Go, pinned: tuple[pins.Pin, ...]) -> None:
     def act(event: dict[str, Any]) -> None:
         name, value = event["id"], event["value"]
         if name in ("country", "at"):
-            whole: dict[str, Any] = {name: value}
-            go(replace(sketch, plan=replace(sketch.plan, **whole)))
+            go(replace(sketch, plan=replace(sketch.plan, **{name: value})))
         elif name == "edited":
             go(replace(sketch, edited=value))
         elif name == "called":
