@@ -17,9 +17,11 @@ from ssr_sim.scenario import Scenario
 from ssr_sim.sweep.plan import Plan as Size
 from ssr_sim.toml_text import inline
 
+from ..alert import alert
 from ..lever_column import label
 from ..markup import Markup, tag
 from ..messages import section, text
+from ..orders import Order
 from ..plan import Plan, parameters, scenario_of
 from ..widgets.controls import Controls
 from ..widgets.factors import Factors
@@ -154,8 +156,7 @@ def Faults(found: tuple[Fault, ...]) -> None:
     """Everything that is wrong with the specification, with line and key."""
     items = [tag("li", tag("code", fault.key), Markup(" "), fault.message,
                  tag("small", f" {text('lab.line', line=fault.line)}" if fault.line else "")) for fault in found]
-    solara.HTML(tag="div", classes=["ssr-faults"], attributes={"role": "alert", "data-faults": str(len(found))},
-                unsafe_innerHTML=tag("strong", text("lab.wrong", n=len(found))) + tag("ul", *items))
+    alert(tag("strong", text("lab.wrong", n=len(found))), tag("ul", *items), data_faults=str(len(found)))
 
 
 def in_words(size: Size) -> Markup:
@@ -172,7 +173,7 @@ def in_words(size: Size) -> Markup:
 
 
 @solara.component
-def Specification(sketch: Sketch, draft: running.Draft, order: Callable[..., None]) -> None:
+def Specification(sketch: Sketch, draft: running.Draft, order: Order) -> None:
     """The TOML text and the command lines, to read, to copy, to take away."""
     lines = "\n".join(commands(sketch))
 

@@ -16,7 +16,9 @@ from ssr_sim.analysis.contrasts import Contrast
 from ssr_sim.analysis.outcomes import OUTCOMES
 from ssr_sim.analysis.sensitivity import sensitivity
 from ssr_sim.formats import amount, counted, interval, number
+from ssr_sim.sweep.store import SweepError
 
+from ..alert import alert
 from ..background import use_work
 from ..markup import tag
 from ..messages import section, text
@@ -48,7 +50,7 @@ def Results(sketch: Sketch, go: Go, desk: Desk, made: int) -> None:
         if source is not None:
             opened.set((source, await asyncio.to_thread(findings, source.folder)))
 
-    task = use_work(work, [source, made])
+    task = use_work(work, [source, made], refusals=(SweepError,))
     if source is None:
         solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", text("lab.nothing_yet")))
         return
@@ -64,9 +66,8 @@ def Results(sketch: Sketch, go: Go, desk: Desk, made: int) -> None:
          "options": [{"value": it.id, "label": it.label} for it in sources]},
         {"id": "view", "kind": "tabs", "label": text("lab.views"), "value": sketch.view,
          "options": [{"value": view, "label": text(f"lab.view_{view}")} for view in VIEWS]}])
-    if task.error:
-        solara.HTML(tag="div", classes=["ssr-faults"], attributes={"role": "alert"},
-                    unsafe_innerHTML=tag("span", str(task.exception)))
+    if task.trouble:
+        alert(tag("span", task.trouble))
     elif opened.value is None or opened.value[0] != source:
         solara.HTML(tag="p", classes=["ssr-wait"], unsafe_innerHTML=text("lab.reading"))
     else:
@@ -100,8 +101,8 @@ def _Policies(found: Findings) -> None:
         answer.set((found, await asyncio.to_thread(told)))
 
     task = use_work(work, [found])
-    if task.error:
-        solara.Error(str(task.exception))
+    if task.trouble:
+        solara.Error(task.trouble)
     elif answer.value is None or answer.value[0] is not found:
         solara.HTML(tag="p", classes=["ssr-wait"], unsafe_innerHTML=text("lab.comparing"))
     else:
@@ -126,8 +127,8 @@ def _Largest(sketch: Sketch, go: Go, found: Findings) -> None:
          "options": [{"value": name, "label": text(f"lab.over_{name}")} for name in
                      ("policies", "levers", "uncertainties")]},
     ], on_event=lambda event: go(sketch.having(event["id"], event["value"])))
-    if task.error:
-        solara.Error(str(task.exception))
+    if task.trouble:
+        solara.Error(task.trouble)
     elif answer.value is None or answer.value[0] != asked:
         solara.HTML(tag="p", classes=["ssr-wait"], unsafe_innerHTML=text("lab.comparing"))
     elif isinstance(answer.value[1], str):

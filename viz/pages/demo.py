@@ -93,8 +93,8 @@ def Player(story: Story) -> None:
             results.set({**results.value, wanted: payload})
 
     task = use_work(work, [story.digest, wanted, scene.value < 0])
-    if task.error:
-        solara.Error(str(task.exception))
+    if task.trouble:
+        solara.Error(task.trouble)
     near = [k for k in order(story, at)[:AHEAD] if k in results.value]
     Stage.element(story=for_stage(story), parts=PARTS, words=section("demo.stage") | {"chart": section("chart")},
                   results={str(k): results.value[k] for k in near}, scene=scene.value, on_scene=scene.set)

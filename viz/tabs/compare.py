@@ -40,8 +40,8 @@ def Compare(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], keep: Cal
         growing.set(None)
 
     task = use_work(work, [pins, plan.question.as_baseline()])
-    if task.error:
-        solara.Error(str(task.exception))
+    if task.trouble:
+        solara.Error(task.trouble)
     if not pins:
         solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", text("compare.none", most=MOST)))
         return

@@ -9,19 +9,24 @@ import solara
 from ssr_sim.comparison import Comparison
 
 from .. import bands
+from ..before import Before
 from ..messages import section
 from ..plan import Plan
 from ..widgets.chart import Chart
 
 
 @solara.component
-def Effects(comparison: Comparison, plan: Plan) -> None:
-    """Three charts of one comparison, all to be seen at once."""
+def Effects(comparison: Comparison, plan: Plan, before: Before | None, settled: bool) -> None:
+    """Three charts of one comparison, all to be seen at once, with the plan `before` behind them.
+
+    Until they are `settled`, while a lever moves or runs are awaited, their axes only widen.
+    """
     words = section("chart")
-    fan, gap, lasting = solara.use_memo(lambda: charts(comparison, plan), [comparison, plan.show, plan.changes])
-    Chart.element(data=fan, words=words, height=190, grow=0.55)
+    drawn = solara.use_memo(lambda: charts(comparison, plan), [comparison, plan.show, plan.changes])
+    fan, gap, lasting = before.on(drawn, plan.show) if before is not None else drawn
+    Chart.element(data=fan | {"settled": settled}, words=words, height=190, grow=0.55)
     with solara.Div(classes=["ssr-two"]):
-        Chart.element(data=gap, words=words, height=152, grow=0.42)
+        Chart.element(data=gap | {"settled": settled}, words=words, height=152, grow=0.42)
         Chart.element(data=lasting, words=words, height=152, grow=0.42)
 
 

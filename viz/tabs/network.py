@@ -43,8 +43,8 @@ def Network(comparison: Comparison, plan: Plan) -> None:
     if scenario.country.communities > frames.LARGEST:
         solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=text("network.large", most=f"{frames.LARGEST:,}"))
         return
-    if task.error:
-        solara.Error(str(task.exception))
+    if task.trouble:
+        solara.Error(task.trouble)
 
     def act(event: dict[str, Any]) -> None:
         (arm if event["id"] == "arm" else which).set(event["value"])

@@ -22,8 +22,16 @@ function tick(value, all) {
   return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-function range(data) {
+// While a lever moves and runs are awaited the axis only widens: what moves is the curve, not the scale.
+function range(data, state) {
   if (data.limits) return data.limits;
+  const [low, high] = natural(data), of = `${data.title} ${data.unit}`, kept = state.axis;
+  const widen = data.settled === false && kept && kept.of === of;
+  state.axis = widen ? { of, low: Math.min(low, kept.low), high: Math.max(high, kept.high) } : { of, low, high };
+  return [state.axis.low, state.axis.high];
+}
+
+function natural(data) {
   let low = Infinity, high = -Infinity;
   for (const s of data.series)
     for (const list of [s.mid, s.low, s.high, s.ghost])
@@ -88,11 +96,11 @@ function draw(el, state, model) {
 }
 
 function picture(figure, data, words, width, height, state) {
-  const longest = Math.max(...data.series.map((s) => s.name.length));
+  const longest = Math.max(...named(data, words).map((s) => s.name.length));
   const left = 52, top = 10, bottom = 40;
   const right = width < 480 ? 16 : Math.min(210, 20 + longest * 8);
   const w = width - left - right, h = height - top - bottom;
-  const [low, high] = range(data);
+  const [low, high] = range(data, state);
   const first = data.x[0], last = data.x[data.x.length - 1];
   const x = (v) => left + (w * (v - first)) / Math.max(last - first, 1e-9);
   const y = (v) => top + h - (h * (Math.min(Math.max(v, low), high) - low)) / (high - low);
@@ -121,17 +129,25 @@ function picture(figure, data, words, width, height, state) {
     svg("path", { class: `line ${s.role}`, d: path(data.x, s.mid, x, y, data.step) }, root);
   }
   if (width >= 480) {
-    const labels = data.series.map((s) => {
-      const v = s.mid.filter((q) => q !== null).at(-1);
+    const labels = named(data, words).map((s) => {
+      const v = s.line.filter((q) => q !== null).at(-1);
       return v === undefined ? null : { y: y(v), s };
     }).filter(Boolean);
     for (const label of spread(labels, 17, top + 8, top + h))
-      svg("text", { class: `name ${label.s.role}`, x: left + w + 8, y: label.y + 4 }, root, label.s.name);
-  } else if (data.series.length > 1 && data.legend !== false) {
+      svg("text", { class: `name ${label.s.look}`, x: left + w + 8, y: label.y + 4 }, root, label.s.name);
+  } else if (named(data, words).length > 1 && data.legend !== false) {
     const legend = html("div", { class: "legend" }, figure);
-    for (const s of data.series) html("span", { class: `name ${s.role}` }, legend, s.name);
+    for (const s of named(data, words)) html("span", { class: `name ${s.look}` }, legend, s.name);
   }
   readout(root, figure, data, words, x, left, top, w, h, first, last);
+}
+
+// Every line that has a name: those of the series, and the ghosts behind them.
+function named(data, words) {
+  return data.series.flatMap((s) => [
+    { name: s.name, look: s.role, line: s.mid },
+    ...(s.ghost ? [{ name: words.before, look: `${s.role} faint`, line: s.ghost }] : []),
+  ]);
 }
 
 function readout(root, figure, data, words, x, left, top, w, h, first, last) {
@@ -151,6 +167,7 @@ function readout(root, figure, data, words, x, left, top, w, h, first, last) {
     for (const s of data.series) {
       const row = html("span", { class: s.role }, box, `${s.name}: ${number(s.mid[i])}`);
       if (s.low && s.low[i] !== null) html("small", {}, row, ` (${number(s.low[i])} ${words.to} ${number(s.high[i])})`);
+      if (s.ghost) html("span", { class: `${s.role} faint` }, box, `${words.before}: ${number(s.ghost[i])}`);
     }
     const place = x(data.x[i]);
     box.style.left = place > left + w / 2 ? "" : `${place + 12}px`;
@@ -172,6 +189,7 @@ function table(figure, data, words) {
   for (const s of data.series) {
     html("th", { scope: "col" }, head, s.name);
     if (s.low) html("th", { scope: "col" }, head, `${s.name}, ${words.band}`);
+    if (s.ghost) html("th", { scope: "col" }, head, words.before);
   }
   const body = html("tbody", {}, t);
   const whole = new Map();
@@ -182,6 +200,7 @@ function table(figure, data, words) {
     for (const s of data.series) {
       html("td", {}, row, number(s.mid[i]));
       if (s.low) html("td", {}, row, `${number(s.low[i])} ${words.to} ${number(s.high[i])}`);
+      if (s.ghost) html("td", {}, row, number(s.ghost[i]));
     }
   }
 }

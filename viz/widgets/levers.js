@@ -1,4 +1,4 @@
-// The lever column. A slider answers at once by itself; the server hears of it at most every 100 ms and on release.
+// The lever column. A slider answers at once by itself; the server hears of it at once, then every 100 ms at most, and on release.
 const REST = 350; // ms without a key before a lever counts as set
 
 function shown(lever, value) {
@@ -7,14 +7,15 @@ function shown(lever, value) {
   return Number(value).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
+// At once, then at most every `wait` ms, the last values in any case.
 function throttle(wait, action) {
   let timer = null, latest = null;
   const run = (...values) => {
-    latest = values;
-    if (timer) return;
-    timer = setTimeout(() => { timer = null; action(...latest); }, wait);
+    if (timer) { latest = values; return; }
+    action(...values);
+    timer = setTimeout(() => { timer = null; if (latest) { const values = latest; latest = null; run(...values); } }, wait);
   };
-  run.cancel = () => { clearTimeout(timer); timer = null; };
+  run.cancel = () => { clearTimeout(timer); timer = latest = null; };
   return run;
 }
 

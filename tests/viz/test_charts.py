@@ -1,0 +1,54 @@
+"""Charts in a browser while a lever moves: the curve before stays behind the new one, and the axis only widens."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ssr_sim import Scenario, run_ensemble
+from tests.viz.helpers import SMALL, settled
+from viz.widgets import module
+
+pytestmark = pytest.mark.browser
+
+AXES = """async ([source, steps]) => {
+    const drawing = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+    const known = { words: {}, height: 200, grow: 0 }, heard = {}, el = document.createElement("div"), seen = [];
+    document.querySelector("main").replaceChildren(el);
+    const model = { get: (name) => known[name], on: (name, act) => { heard[name] = act; }, off() {} };
+    drawing.default.render({ model, el });
+    for (const [high, settled] of steps) {
+        known.data = { title: "trust", unit: "share", x: [0, 1], xlabel: "years", limits: null, settled,
+                       series: [{ name: "plan", role: "plan", mid: [0.1, high] }] };
+        heard["change:data"]();
+        const place = (text) => Number(text.getAttribute("y"));
+        const marks = [...el.querySelectorAll("text.tick[text-anchor=end]")].sort((a, b) => place(a) - place(b));
+        seen.push(Number(marks[0].textContent));
+    }
+    return seen;
+}"""
+
+
+def test_the_line_before_a_move_stays_behind_the_new_one(open_page: Callable[..., Any]) -> None:
+    page = settled(open_page(SMALL + "&pay.level=0.6"))
+    assert page.locator(".ssr-chart .ghost").count() == 0
+    slider = page.get_by_label("Pay: level", exact=True)
+    slider.press("End")
+    page.wait_for_selector(".ssr-chart .ghost >> nth=2", state="attached")
+    page.wait_for_url("**pay.level=3*")
+    chart = page.locator(".ssr-chart").first
+    chart.get_by_role("button", name="as table").click()
+    heads = chart.locator("thead th").all_inner_texts()
+    shown = chart.locator("tbody tr").last.locator("th, td").all_inner_texts()[heads.index("before this move")]
+    before = run_ensemble(Scenario.load("baseline").with_levers({"pay.level": 0.6}), 2, 8, 3)
+    assert float(shown) == pytest.approx(np.median(before.series["trust_police"][:, -1]), abs=0.006)
+
+
+def test_an_axis_only_widens_until_the_result_is_settled(open_page: Callable[..., Any]) -> None:
+    page = open_page("/help")
+    page.wait_for_selector("main h1")
+    steps = [(0.9, True), (0.3, False), (1.7, False), (0.3, False), (0.3, True)]
+    first, narrower, wider, again, settled_at = page.evaluate(AXES, [module("axes.js", "chart.js"), steps])
+    assert first == narrower < wider == again
+    assert settled_at < first
