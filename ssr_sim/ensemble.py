@@ -168,7 +168,8 @@ class Ensemble:
         deaths = self.series["battle_deaths_52"]
         reached = np.nan_to_num(self.outcome("weeks_to_peace").astype(float), nan=np.inf)
         quiet = deaths < float(self.scenario.value("relapse.conflict_deaths"))
-        return quiet & (np.arange(deaths.shape[1]) >= reached[:, None])
+        found: np.ndarray[Any, np.dtype[np.bool_]] = quiet & (np.arange(deaths.shape[1]) >= reached[:, None])
+        return found
 
     def at_peace_at_end(self) -> Proportion:
         """Share of all runs at peace in the last week."""

@@ -38,8 +38,9 @@ def means(values: Floats) -> dict[str, list[float]]:
     return {"low": _plain(low), "mid": _plain(values.mean(axis=0)), "high": _plain(high)}
 
 
-def fan(comparison: Comparison, show: str, lines: Callable[[Floats], dict[str, list[float]]] = quantiles) -> dict[str, Any]:
-    """The chosen indicator under the plan and with nothing changed."""
+def fan(comparison: Comparison, show: str,
+        lines: Callable[[Floats], dict[str, list[float]]] = quantiles) -> dict[str, Any]:
+    """The chosen indicator under the plan and with nothing changed; `lines` makes middle and band of its runs."""
     row = INDICATORS[INDEX[show]]
     weeks = weeks_shown(comparison.a.values.shape[1])
     arms = zip(("baseline", "plan"), comparison.arms, strict=True)

@@ -32,8 +32,8 @@ class Worlds(NamedTuple):
 
 @dataclass(frozen=True)
 class Tile:
-    """What one goal's tile says. `verdict` is "open" while the interval holds both better and worse, "higher" or "lower"
-    where neither is better (`judged` is False).
+    """What one goal's tile says. `verdict` is "open" while the interval holds both better and worse, and "higher" or
+    "lower" where neither is better (`judged` is False).
     """
 
     name: str
@@ -60,8 +60,8 @@ class Tile:
 
 @dataclass(frozen=True)
 class Goal:
-    """A goal: `name`, whether `up` is better (None: neither way), and how a comparison answers it: in words (`tile`), by
-    the mean or the share of one arm (`level`), and by the paired difference (`gap`).
+    """A goal: `name`, whether `up` is better (None: neither way), and how a comparison answers it: in words (`tile`),
+    by the mean or the share of one arm (`level`), and by the paired difference (`gap`).
     """
 
     name: str
@@ -87,7 +87,7 @@ def _share(name: str, up: bool, share: Callable[[Ensemble], Proportion], gap: Ca
            better: Callable[[Ensemble], Floats]) -> Goal:
     def tile(goal: Goal, c: Comparison) -> Tile:
         return Tile(goal.name, _title(goal, c), _proportion(share(c.b)), _proportion(share(c.a)),
-                    _points(gap(c)), _worlds(goal, better(c.a), better(c.b)), _verdict(goal, gap(c)), goal.up is not None)
+                    _points(gap(c)), _worlds(goal, better(c.a), better(c.b)), _verdict(goal, gap(c)))
 
     return Goal(name, up, tile, lambda arm: share(arm).value, gap)
 
