@@ -23,6 +23,7 @@ from ssr_sim.sweep.store import SweepError
 from viz import frames, own
 from viz.lab import desk as desks
 from viz.lab import running
+from viz.lab.designing import in_words
 from viz.lab.reading import cloud, findings
 from viz.lab.sketch import DESIGNS, Factor, Policy, Sampling, Sketch, read
 from viz.lab.watching import plan_of
@@ -129,6 +130,28 @@ def test_a_cancelled_run_keeps_what_is_finished_and_goes_on(tmp_path: Path) -> N
     for folder in ("out", "undisturbed"):
         running.carry_out(study, tmp_path / folder, lambda _: None, threading.Event())
     assert Results.open(tmp_path / "out").digest() == Results.open(tmp_path / "undisturbed").digest()
+
+
+def test_what_stands_on_a_part_of_the_runs_says_so(tmp_path: Path) -> None:
+    study = running.draft(replace(SMALL, plan=replace(SMALL.plan, years=10), n=6), tmp_path).study
+    assert study is not None
+    stop = threading.Event()
+    with pytest.raises(running.Cancelled):
+        running.carry_out(study, tmp_path / "out", lambda step: stop.set(), stop)
+    now = findings(tmp_path / "out").progress
+    assert now.finished == len(Results.open(tmp_path / "out").frame())
+    assert now.finished + now.missing == now.planned == 3 * 3 * 6
+    running.carry_out(study, tmp_path / "out", lambda _: None, threading.Event())
+    assert findings(tmp_path / "out").progress.missing == 0
+
+
+def test_the_size_of_a_study_is_said_in_the_right_number(tmp_path: Path) -> None:
+    study = running.draft(SMALL, tmp_path).study
+    assert study is not None
+    size = running.size(study)
+    assert "3 policies in 3 states of the world" in in_words(size)
+    one = replace(study, replicates=replace(study.replicates, least=1, most=1))
+    assert "1 replicate each" in in_words(replace(size, study=one))
 
 
 def test_a_large_study_is_left_to_the_command_line(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import solara
 
 from ssr_sim.faults import Fault
-from ssr_sim.formats import between, duration
+from ssr_sim.formats import between, counted, duration
 from ssr_sim.parameters import Parameter
 from ssr_sim.provenance import usable_cores
 from ssr_sim.scenario import Scenario
@@ -97,10 +97,10 @@ def Sampled(sketch: Sketch, go: Go, table: str, faults: tuple[Fault, ...]) -> No
             *([{"id": "n", "kind": "number", "label": text("lab.n_grid" if sampling.design == "grid" else "lab.points"),
                 "value": sampling.n, "lo": 1, "hi": 1_000_000, "step": 1}] if sampling.design else [])])
         if sampling.design:
-            if table == "uncertainties" and not sampling.factors:
-                solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", text("lab.everything")))
+            if not sampling.factors:
+                solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", text(f"lab.no_{table}")))
             Factors.element(rows=rows(sketch, table, faults), choices=choices(sketch.plan.country, table),
-                            words=section("lab.factors"), on_event=hear)
+                            words=section("lab.factors") | {"find": text(f"lab.find_{table}")}, on_event=hear)
 
 
 def key_of(typed: str) -> str:
@@ -166,8 +166,10 @@ def in_words(size: Size) -> Markup:
     times = dict.fromkeys(duration(60.0 * size.minutes(runs)) for runs in (size.least, size.most))
     megabytes = between(size.least * size.bytes_a_run / 1e6, size.most * size.bytes_a_run / 1e6, "–")
     replicates = study.replicates
-    made = text("lab.made", policies=f"{len(study.policy_names):,}", states=f"{len(study.states):,}",
-                replicates=between(replicates.least, replicates.most, "–"))
+    least, most = replicates.least, replicates.most
+    each = counted(most, "replicate") if least == most else f"{between(least, most, '–')} replicates"
+    made = text("lab.made", policies=counted(len(study.policy_names), "policy"),
+                states=counted(len(study.states), "state"), replicates=each)
     cost = text("lab.cost", time=" to ".join(times), megabytes=megabytes, threads=usable_cores())
     return Markup(tag("strong", text("lab.runs", runs=runs)) + tag("span", f" {made} {cost}"))
 

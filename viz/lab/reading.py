@@ -15,6 +15,7 @@ from ssr_sim.analysis.outcomes import OUTCOMES, check, values
 from ssr_sim.analysis.report import MOST_LISTED, headline
 from ssr_sim.run_table import RunTable
 from ssr_sim.summary import Table
+from ssr_sim.sweep.progress import Progress
 from ssr_sim.sweep.results import Results
 from ssr_sim.sweep.store import SweepError
 
@@ -27,9 +28,10 @@ KEPT = 4  # sweeps that are kept in memory
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """The finished runs of one sweep, and what is made of them once for all who look."""
+    """The finished runs of one sweep, how far it is, and what is made of them once for all who look."""
 
     runs: RunTable
+    progress: Progress
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -96,12 +98,13 @@ def findings(folder: Path) -> Findings:
 
 @lru_cache(maxsize=KEPT)
 def _findings(folder: Path, parts: tuple[str, ...]) -> Findings:
+    results = Results.open(folder)
     try:
-        runs = Results.open(folder).table()
+        runs = results.table()
         check(runs)
     except ValueError as why:
         raise SweepError(str(why)) from None
-    return Findings(runs)
+    return Findings(runs, results.status())
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,12 @@ def Results(sketch: Sketch, go: Go, desk: Desk, made: int) -> None:
 
 @solara.component
 def _Shown(sketch: Sketch, go: Go, source: Source, found: Findings) -> None:
-    """One of the views."""
+    """One of the views; before it, whether runs are missing from it."""
+    now = found.progress
+    if now.missing or now.failed:
+        solara.HTML(tag="p", classes=["ssr-note", "partly"], attributes={"role": "status"}, unsafe_innerHTML=tag(
+            "span", text("lab.partly", finished=f"{now.finished:,}", planned=f"{now.planned:,}",
+                         failed=f"{now.failed:,}")))
     if sketch.view == "scatter":
         _Points(sketch, go, found)
         if sketch.run:

@@ -78,7 +78,7 @@ def Run(sketch: Sketch, draft: running.Draft, size: Size | None, trouble: str, d
         else:
             folder.set(event["value"])
 
-    with solara.Div(classes=["ssr-run"]):
+    with solara.Div(classes=["ssr-run"] if draft.study is not None or at_work or told.value or task.trouble else []):
         if draft.study is not None:
             about = in_words(size) if size is not None else tag("span", trouble or text("lab.measuring"))
             solara.HTML(tag="p", classes=["ssr-headline"], unsafe_innerHTML=about,

@@ -100,7 +100,7 @@ function draw(el, model, open) {
       const toggle = (state) => {
         rest.hidden = !state;
         more.setAttribute("aria-expanded", String(state));
-        more.textContent = state ? words.fewer : `${rest.children.length} ${words.more}`;
+        more.textContent = state ? words.fewer : rest.children.length === 1 ? words.one_more : `${rest.children.length} ${words.more}`;
         open.set(group.name + "+", state);
       };
       more.onclick = () => toggle(rest.hidden);
