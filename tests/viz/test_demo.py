@@ -9,6 +9,7 @@ import pytest
 
 from ssr_sim import Scenario, compare
 from ssr_sim.formats import usd
+from tests.viz import browsing
 from viz.stories import load
 
 pytestmark = pytest.mark.browser
@@ -104,6 +105,25 @@ def test_the_notes_follow_the_stage_and_pass_keys_on(open_page: Callable[..., An
     notes.keyboard.press("PageDown")
     stage(page, 2, "reveal")
     notes.wait_for_selector('.ssr-notes[data-step="reveal"] li.true')
+
+
+def test_a_story_goes_on_while_the_program_is_away_and_comes_back_with_it(chromium: Any) -> None:
+    command, port = (*browsing.HERE[:-1], "--stories", str(TINY.parent), "--port"), browsing.any_port()
+    with browsing.served(command, port=port) as app:
+        page, _ = browsing.new_page(chromium, app.address)
+        page.goto(f"{app.address}/demo?story=tiny&scene=2&step=vote")
+        stage(page, 2, "vote")
+        page.wait_for_function("window.app.$data.wasConnected")
+        page.keyboard.type("7")
+    page.wait_for_selector(".ssr-lost:visible")
+    assert "Start it again with ssr-sim app" in page.inner_text(".ssr-lost")
+    page.keyboard.press("Space")
+    stage(page, 2, "reveal")
+    with browsing.served(command, port=port):
+        page.wait_for_selector(".ssr-lost", state="hidden")
+        page.wait_for_selector('.ssr-stage[data-scene="2"][data-step="reveal"][data-done="1"] .words')
+        assert page.locator(".count").first.inner_text() == "7 · 100 %"
+        page.context.close()
 
 
 def test_the_shelf_lists_every_story_and_opens_it(open_page: Callable[..., Any]) -> None:
