@@ -10,6 +10,7 @@ import typer
 from ssr_sim import terminal
 from ssr_sim.cli.common import Mistake, app, compile_first, guarded
 from ssr_sim.cli.serving import of_app
+from ssr_sim.formats import counted
 
 
 @app.command()
@@ -32,7 +33,8 @@ def story(
         except OSError as error:
             raise Mistake(f"{handout}: cannot write there ({error.strerror or error})") from None
         return
-    typer.echo(f"{name} is fine: {found.head.title}, {len(found.scenes)} scenes, {found.head.minutes} minutes.")
+    typer.echo(f"{name} is fine: {found.head.title}, {counted(len(found.scenes), 'scene')}, "
+               f"{counted(found.head.minutes, 'minute')}.")
     compile_first()
     results = of_app("scene_results")
     silent = False

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, quote
 import solara
 
 from ssr_sim.faults import ScenarioError
+from ssr_sim.formats import counted
 
 from .. import stories, studio
 from ..background import use_work
@@ -71,7 +72,8 @@ def Shelf(said: list[str]) -> None:
 
 def _cover(story: Story) -> Markup:
     head = story.head
-    length = text("demo.length", minutes=head.minutes, scenes=len(story.scenes))
+    scenes = counted(len(story.scenes), "scene")
+    length = text("demo.length", minutes=counted(head.minutes, "minute"), scenes=scenes)
     learns = tag("ul", *(tag("li", sentence) for sentence in head.learns))
     return Markup(tag("h2", head.title) + tag("p", length, class_="length") + tag("p", head.about) + learns)
 

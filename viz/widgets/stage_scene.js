@@ -79,6 +79,7 @@ function chain(parent, chart, words) {
     html("span", { class: "what" }, body, link.words);
     if (link.effect) html("span", { class: "effect" }, body, link.effect);
   }
+  if (chart.links.some((link) => link.clear)) html("p", { class: "hint" }, box, words.chain_how);
   if (chart.left_out) html("p", { class: "hint" }, box, words.left_out.replace("{n}", chart.left_out));
 }
 
