@@ -52,3 +52,19 @@ def test_an_axis_only_widens_until_the_result_is_settled(open_page: Callable[...
     first, narrower, wider, again, settled_at = page.evaluate(AXES, [module("axes.js", "chart.js"), steps])
     assert first == narrower < wider == again
     assert settled_at < first
+
+
+NUMBERS = """async ([chart, axes]) => {
+    const load = (source) => import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+    const words = { million: "Millionen", million_short: "Mio.", billion: "Milliarden", billion_short: "Mrd." };
+    const { number } = await load(chart), { short } = await load(axes);
+    return [2.5e6, 7e9].flatMap((value) => [number(value, words), short(value, words)]);
+}"""
+
+
+def test_words_beside_numbers_are_those_of_the_page(open_page: Callable[..., Any]) -> None:
+    page = open_page("/help")
+    page.wait_for_selector("main h1")
+    chart, axes = module("axes.js", "chart.js"), module("axes.js")
+    told = page.evaluate(NUMBERS, [chart + "\nexport { number };", axes + "\nexport { short };"])
+    assert told == ["2.50 Millionen", "2.50 Mio.", "7.00 Milliarden", "7.00 Mrd."]
