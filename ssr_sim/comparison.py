@@ -28,8 +28,6 @@ from ssr_sim.tables import LINES, SPENDING
 from ssr_sim.world import WEEK
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     import pandas as pd
 
 HORIZONS = (1, 3, 5, 10)  # years
