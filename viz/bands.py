@@ -78,7 +78,8 @@ def alone(arms: list[tuple[str, str, Ensemble]], show: str) -> list[dict[str, An
     limits = [0.0 if 0.0 <= low < room else low - room, high + room]
     base = {"name": first[0], "role": first[1], "mid": first[2]["mid"]}
     return [{"title": label, "unit": row.unit, "x": _plain((weeks + 1) * WEEK), "limits": limits, "legend": False,
-             "xlabel": text("chart.years"), "series": [base, {"name": label, "role": role, **lines}], "rev": len(arms)}
+             "xlabel": text("chart.years"), "ylabel": f"{row.label}, {row.unit}",
+             "series": [base, {"name": label, "role": role, **lines}], "rev": len(arms)}
             for label, role, lines in others]
 
 

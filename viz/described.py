@@ -39,6 +39,11 @@ def shown(value: Value) -> str:
     return value if isinstance(value, str) else f"{value:,.6g}"
 
 
+def amount(key: str, value: Value) -> str:
+    """A value with its unit: "3.5 years after the start"."""
+    return f"{shown(value)} {unit(key)}".strip()
+
+
 def unit(key: str) -> str:
     """The unit of a parameter, or nothing for a choice."""
     row = parameters()[key]

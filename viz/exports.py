@@ -138,9 +138,10 @@ def _draw(ax: Axes, chart: dict[str, Any]) -> None:
     if chart["limits"]:
         ax.set_ylim(*chart["limits"])
     ax.set_xlim(x[0], x[-1])
-    drawing.name_axes(ax, chart["title"], chart["xlabel"], chart["unit"])
+    drawing.name_axes(ax, chart["title"], chart["xlabel"], chart.get("ylabel", chart["unit"]))
     if len(chart["series"]) > 1:
-        ax.legend(frameon=False, fontsize=drawing.SIZE - 2, labelcolor=drawing.INK, handlelength=2.6)
+        beside: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)} if len(chart["series"]) > 3 else {}
+        ax.legend(frameon=False, fontsize=drawing.SIZE - 2, labelcolor=drawing.INK, handlelength=2.6, **beside)
 
 
 def _numbers(values: list[float | None]) -> np.ndarray[Any, np.dtype[np.float64]]:

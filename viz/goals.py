@@ -211,7 +211,8 @@ def _amount(name: str) -> Callable[[Ensemble], Floats]:
 GOALS = {
     goal.name: goal
     for goal in (
-        _share("peace_held", True, Ensemble.at_peace_at_end, Comparison.at_peace_at_end, _amount("at_peace_at_end")),
+        _share("at_peace_at_end", True, Ensemble.at_peace_at_end, Comparison.at_peace_at_end,
+               _amount("at_peace_at_end")),
         _share("peace_reached", True, Ensemble.peace_reached, Comparison.peace_reached, _amount("reached_peace")),
         _mean("years_of_peace", True, lambda arm: arm.time_at_peace()[0], _years),
         _share("no_relapse", False, Ensemble.relapse_probability, Comparison.relapse, _amount("relapsed_conflict")),
@@ -227,4 +228,4 @@ GOALS = {
     )
 }
 ALWAYS = ("peace_reached", "no_relapse", "no_war", "civilians", "cost")  # in tables, besides the chosen ones
-FIRST = ("peace_held", "years_of_peace", "trust_police")  # shown until a visitor chooses
+FIRST = ("at_peace_at_end", "years_of_peace", "trust_police")  # shown until a visitor chooses

@@ -34,6 +34,11 @@ def from_text(content: str | None) -> tuple[Pin, ...]:
     return tuple(Pin(str(name)[:LONGEST_NAME], read(str(query))[0]) for name, query in rows)[:MOST]
 
 
+def twin(plan: Plan, pins: Iterable[Pin]) -> Pin | None:
+    """The pin that is the same policy as the plan, or None."""
+    return next((pin for pin in pins if pin.plan.under(plan).question == plan.question), None)
+
+
 def named(plan: Plan, pins: Iterable[Pin], other: str) -> str:
     """A name for a plan to be pinned: its largest words, or `other`, told apart from the names there are."""
     levers = [change.key.partition(".")[0].replace("_", " ") for change in plan.changes]

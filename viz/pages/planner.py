@@ -17,6 +17,7 @@ from ..actions import Actions
 from ..background import use_work
 from ..before import Before, middles, use_before
 from ..lever_column import groups
+from ..markup import tag
 from ..messages import section, text
 from ..plan import TABS, Plan, read, scenario_of
 from ..setting import Setting
@@ -82,8 +83,11 @@ def _Desk(plan: Plan, said: list[str]) -> None:
                 finished.set(await asyncio.to_thread(middles, wanted.question, step))
 
     def opened(digest: str) -> None:
-        fresh = replace(plan, country=own.country_of(digest), changes=(), at=0, run=None)
-        go(opening.plan_in(digest) or fresh)
+        saved = opening.plan_in(digest)
+        new = saved or replace(plan, country=own.country_of(digest), changes=(), at=0, run=None)
+        file = own.held(own.country_of(digest), solara.get_session_id())
+        done.set((new, text("own.opened_plan" if saved else "own.opened", file=file.name if file else "")))
+        go(new)
 
     task = use_work(work, [wanted.question])
     before = use_before(wanted.question, finished.value, bool(key))
@@ -118,9 +122,20 @@ def _Desk(plan: Plan, said: list[str]) -> None:
         else:
             order("download", **exports.file(kind, shown.value, plan, address, shown_charts)._asdict())
 
+    def pin() -> None:
+        twin = pins.twin(plan, pinned)
+        if twin:
+            done.set((plan, text("plan.pinned_already", name=twin.name)))
+            return
+        new = pins.Pin(pins.named(plan, pinned, text("compare.reform")), plan)
+        said = "plan.pinned_instead" if len(pinned) == pins.MOST else "plan.pinned"
+        done.set((plan, text(said, name=new.name, first=(*pinned, new)[0].name)))
+        keep((*pinned, new)[-pins.MOST:])
+
     def do(name: str, value: Any) -> None:
+        done.set(None)
         if name == "pin":
-            keep((*pinned, pins.Pin(pins.named(plan, pinned, text("compare.reform")), plan))[-pins.MOST:])
+            pin()
         elif name == "copy":
             order("copy", text=f"{{origin}}/plan?{plan.query()}")
         elif name == "open":
@@ -147,7 +162,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
             Actions(plan, go, do, stored.value is not None)
             opening.Progress(reading)
             if done.value is not None and done.value[0] == plan:
-                solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=done.value[1],
+                solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", done.value[1]),
                             attributes={"role": "status"})
             for sentence in said:
                 solara.Warning(sentence)
@@ -157,7 +172,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
                 solara.HTML(tag="p", classes=["ssr-wait"], unsafe_innerHTML=text("app.loading"))
             else:
                 Tiles(shown.value, plan, answered.value == wanted.question)
-                _Tabs(plan, go)
+                _Tabs(plan, go, len(pinned))
                 settled = not key and answered.value == plan.question and shown.value.pairs == plan.replicates
                 _Tab(shown.value, plan, go, pinned, keep, known, before, settled)
         if printed.value is not None and printed.value[0] == plan:
@@ -174,9 +189,10 @@ def _committed(plan: Plan, event: dict[str, Any]) -> Plan:
 
 
 @solara.component
-def _Tabs(plan: Plan, go: Go) -> None:
-    """The row of tabs, and the choice of the indicator where one is shown."""
-    tabs = [{"value": name, "label": text(f"tabs.{name}")} for name in TABS]
+def _Tabs(plan: Plan, go: Go, pinned: int) -> None:
+    """The row of tabs, with how many policies are `pinned`, and the choice of the indicator where one is shown."""
+    counts = {"compare": f" ({pinned})"} if pinned else {}
+    tabs = [{"value": name, "label": text(f"tabs.{name}") + counts.get(name, "")} for name in TABS]
     fields: list[dict[str, Any]] = [
         {"id": "tab", "kind": "tabs", "label": text("plan.views"), "value": plan.tab, "options": tabs}]
     if plan.tab in OF_AN_INDICATOR:
