@@ -99,9 +99,14 @@ def _mean(name: str, up: bool, values: Callable[[Ensemble], Floats], shown: Call
                 lambda c: paired_difference(values(c.a), values(c.b)))
 
 
+def titled(name: str, years: int) -> str:
+    """What a goal is called, over a horizon in years."""
+    return text(f"goals.{name}", years=text("goals.one_year" if years == 1 else "goals.many_years", n=years))
+
+
 def _title(goal: Goal, comparison: Comparison) -> str:
     if goal.name in section("goals"):
-        return text(f"goals.{goal.name}", years=comparison.a.years)
+        return titled(goal.name, comparison.a.years)
     row = INDICATORS[INDEX[goal.name]]
     return text("goals.indicator", label=row.label)
 
