@@ -49,6 +49,11 @@ def unknown(kind: str, name: object, known: Iterable[str]) -> str:
     return f"no {kind} {name!r}{nearest(str(name), names) or '; there are ' + ', '.join(names)}"
 
 
+def none_such(kind: str, name: str, known: Iterable[str]) -> str:
+    """The same as a whole sentence for a page, with the beginning of the name and the nearest one if there is any."""
+    return f"There is no {kind} {name[:60]!r}{nearest(name, known) or '.'}"
+
+
 def whole_number(name: str, value: object, least: int, most: int | None = None) -> str:
     """What is wrong with the argument `name` as a whole number from `least` to `most`, or an empty text."""
     whole = isinstance(value, Integral) and not isinstance(value, bool)

@@ -22,6 +22,12 @@ def number(value: float, signed: bool = False) -> str:
     return f"{value:{sign}.0f}" if "e+" in text else text
 
 
+def between(least: float, most: float, to: str = " to ") -> str:
+    """From least to most, whole from ten on, else to two digits; one number where both ends read alike."""
+    low, high = (f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.2g}" for value in (least, most))
+    return low if low == high else f"{low}{to}{high}"
+
+
 def counted(count: int, noun: str) -> str:
     """A count with its noun in the right number: "1 run", "1,000 communities"."""
     many = noun[:-1] + "ies" if noun.endswith("y") else f"{noun}s"

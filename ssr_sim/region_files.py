@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from ssr_sim.country import Region
 from ssr_sim.faults import Fault, ScenarioError, nearest
 from ssr_sim.scenario_checks import contradictions, validation_problems
-from ssr_sim.toml_text import decode
+from ssr_sim.toml_text import read
 
 COLUMNS = ("name", "population", "lon", "lat", "capital", "outside")
 REQUIRED = COLUMNS[:2]
@@ -57,12 +57,9 @@ def read_regions(path: Path, borders: Path | None = None) -> tuple[list[dict[str
 def _rows(path: Path, faults: list[Fault]) -> list[Row]:
     """The lines of a table that are not blank; none, with a fault, when the file cannot be read."""
     try:
-        text = decode(path.read_bytes(), str(path))
+        text = read(path)
     except ScenarioError as error:
         faults += error.faults
-        return []
-    except (OSError, ValueError) as error:
-        faults.append(Fault(str(path), 0, "", f"cannot be read: {getattr(error, 'strerror', None) or error}"))
         return []
     first = next((line for line in text.splitlines() if line.strip()), "")
     # where commas mark decimals, spreadsheets put semicolons between cells

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ssr_sim.faults import Fault, ScenarioError, nearest
 from ssr_sim.locations import data_dir
-from ssr_sim.toml_text import KeyPath, decode, lines, parse
+from ssr_sim.toml_text import KeyPath, lines, parse, read
 
 Place = tuple[str, int]  # file, line
 
@@ -18,6 +18,12 @@ class Source(NamedTuple):
 
     tables: dict[str, Any]
     places: dict[KeyPath, Place]
+
+    @classmethod
+    def of(cls, text: str, origin: str) -> Source:
+        """A TOML text with the lines of its file, `origin`; raises `ScenarioError` when it is broken."""
+        places = {path: (origin, line) for path, line in lines(text).items()}
+        return cls(parse(text, origin), {(): (origin, 0), **places})
 
     def fault(self, path: KeyPath, message: str) -> Fault:
         """The fault of the value at `path`, at the line of the nearest key that the file holds."""
@@ -41,9 +47,7 @@ def preset_names() -> list[str]:
 
 def read_preset(name_or_path: str) -> Source:
     """A shipped preset by name, or a file by its path: levers and policy entries that go over any scenario."""
-    text, origin = _content(name_or_path, "preset", data_dir("scenarios") / "presets", preset_names())
-    places = {path: (origin, line) for path, line in lines(text).items()}
-    return Source(parse(text, origin), {(): (origin, 0), **places})
+    return Source.of(*_content(name_or_path, "preset", data_dir("scenarios") / "presets", preset_names()))
 
 
 def laid_over(document: dict[str, Any], name: str, preset: Source) -> Source:
@@ -68,19 +72,13 @@ def _content(name_or_path: str, what: str, folder: Path, names: list[str]) -> tu
             message = f"no {what} {name_or_path!r}{hint} {', '.join(names)}"
             raise ScenarioError([Fault(f"{what}s", 0, "", message)])
         path = folder / f"{name_or_path}.toml"
-    try:
-        content = path.read_bytes()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ScenarioError([Fault(name_or_path, 0, "", f"cannot be read: {reason}")]) from None
-    return decode(content, str(path)), str(path)
+    return read(path, name_or_path), str(path)
 
 
 def read_text(text: str, origin: str, seen: tuple[str, ...] = ()) -> Source:
     """The tables of `text`, over those of the scenario that it is based on. `origin` stands for the file."""
-    tables = parse(text, origin)
-    own = Source(tables, {(): (origin, 0), **{path: (origin, line) for path, line in lines(text).items()}})
-    head = tables.get("scenario")
+    own = Source.of(text, origin)
+    head = own.tables.get("scenario")
     base = head.get("based_on") if isinstance(head, dict) else None
     if not isinstance(base, str) or not base:
         return own
@@ -91,7 +89,7 @@ def read_text(text: str, origin: str, seen: tuple[str, ...] = ()) -> Source:
     for key in ("name", "title", "description"):
         under.tables.get("scenario", {}).pop(key, None)
     places = {**under.places, (): (origin, 0)}
-    return Source(_merge(under.tables, tables, (), places, own.places), places)
+    return Source(_merge(under.tables, own.tables, (), places, own.places), places)
 
 
 def _merge(under: dict[str, Any], over: dict[str, Any], path: KeyPath, places: dict[KeyPath, Place],

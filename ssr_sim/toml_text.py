@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from ssr_sim.faults import Fault, ScenarioError
@@ -15,6 +16,16 @@ MOST_BYTES = 5_000_000
 DEEPEST = 16  # levels of tables and lists; a scenario needs six
 
 KeyPath = tuple[str | int, ...]  # keys of tables and indices of lists
+
+
+def read(path: Path, named: str = "") -> str:
+    """The text of a file, which a fault calls `named` or by its path; raises `ScenarioError`."""
+    try:
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a path with NUL
+        reason = getattr(error, "strerror", None) or error
+        raise ScenarioError([Fault(named or str(path), 0, "", f"cannot be read: {reason}")]) from None
+    return decode(content, str(path))
 
 
 def decode(content: bytes, origin: str) -> str:

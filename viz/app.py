@@ -56,8 +56,8 @@ def page(module: str, name: str) -> Callable[[], None]:
             there.set(True)
 
         waiting = use_work(wait, [])
-        if waiting.error:
-            solara.Error(str(waiting.exception))
+        if waiting.trouble:
+            solara.Error(waiting.trouble)
         elif there.value:
             getattr(importlib.import_module(f"{__package__}.pages.{module}"), name)()
         else:

@@ -53,6 +53,11 @@ class Film:
     units: np.ndarray[Any, np.dtype[np.uint16]]
     contingents: np.ndarray[Any, np.dtype[np.uint16]]
 
+    @property
+    def postings(self) -> bytes:
+        """The units and then the contingents of every frame, as `widgets.network.Network` takes them."""
+        return np.concatenate([self.units, self.contingents], axis=1).astype("<u2").tobytes()
+
 
 def film(scenario: Scenario, years: int, seed: int, replicate: int, parameters: str) -> Film:
     """Replicate `replicate` of the ensemble with `seed`, lived again and looked at every four weeks."""

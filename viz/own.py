@@ -13,7 +13,6 @@ import re
 import subprocess
 import sys
 import threading
-from collections import OrderedDict
 from hashlib import blake2b
 from pathlib import PurePath
 from typing import NamedTuple
@@ -21,9 +20,10 @@ from typing import NamedTuple
 from ssr_sim.faults import Fault, ScenarioError
 from ssr_sim.scenario import Scenario, scenario_names
 from ssr_sim.scenario_files import Source
-from ssr_sim.toml_text import decode, lines, parse
+from ssr_sim.toml_text import decode, parse
 
 from .messages import text
+from .recent import Recent
 
 try:
     import resource
@@ -52,35 +52,7 @@ class Opened(NamedTuple):
     scenario: Scenario
 
 
-class Shelf:
-    """The opened files, by digest and visitor; the least recently used is forgotten first. Threads may share it."""
-
-    def __init__(self, kept: int = KEPT) -> None:
-        self._kept, self._lock = kept, threading.Lock()
-        self._found: OrderedDict[tuple[str, str], Opened] = OrderedDict()
-
-    def keep(self, digest: str, visitor: str, opened: Opened) -> None:
-        """Remember what a visitor has opened."""
-        with self._lock:
-            self._found[digest, visitor] = opened
-            self._found.move_to_end((digest, visitor))
-            while len(self._found) > self._kept:
-                self._found.popitem(last=False)
-
-    def get(self, digest: str, visitor: str) -> Opened | None:
-        """What this visitor has opened under a digest, or None."""
-        with self._lock:
-            if (digest, visitor) in self._found:
-                self._found.move_to_end((digest, visitor))
-            return self._found.get((digest, visitor))
-
-    def any(self, digest: str) -> Opened | None:
-        """What anybody has opened under a digest: for the engine, after `get` has let the visitor in."""
-        with self._lock:
-            return next((opened for (known, _), opened in self._found.items() if known == digest), None)
-
-
-SHELF = Shelf()
+SHELF = Recent[tuple[str, str], Opened](KEPT)  # by digest and visitor
 
 
 def is_own(country: str) -> bool:
@@ -95,12 +67,13 @@ def country_of(digest: str) -> str:
 
 def held(country: str, visitor: str) -> Opened | None:
     """The file behind `own:<digest>` if this visitor has opened it and the server still knows."""
-    return SHELF.get(country.removeprefix(PREFIX), visitor)
+    return SHELF.get((country.removeprefix(PREFIX), visitor))
 
 
 def scenario(country: str) -> Scenario:
     """The scenario of `own:<digest>`; raises `ScenarioError` when the server does not know it (any more)."""
-    opened = SHELF.any(country.removeprefix(PREFIX))
+    digest = country.removeprefix(PREFIX)
+    opened = SHELF.any(lambda key: key[0] == digest)  # whoever opened it: `held` has let the visitor in
     if opened is None:
         raise ScenarioError([Fault(country, 0, "", text("own.forgotten"))])
     return opened.scenario
@@ -114,7 +87,7 @@ def register(content: str, name: str, visitor: str) -> str:
     """
     found = checked(content, name)
     digest = blake2b(content.encode(), digest_size=16).hexdigest()
-    SHELF.keep(digest, visitor, Opened(name, content, found))
+    SHELF.keep((digest, visitor), Opened(name, content, found))
     return digest
 
 
@@ -141,13 +114,11 @@ def too_large(name: str, size: int) -> ScenarioError:
 
 def checked(content: str, name: str) -> Scenario:
     """The scenario in a text if the app can run it; raises `ScenarioError` with every fault."""
-    tables = parse(content, name)
-    head = tables.get("scenario")
+    head = parse(content, name).get("scenario")
     base = head.get("based_on") if isinstance(head, dict) else None
     if base and base not in scenario_names():  # a path would read files of the machine that serves
-        places = {(): (name, 0), **{path: (name, line) for path, line in lines(content).items()}}
         message = text("own.based_on", names=", ".join(scenario_names()))
-        raise ScenarioError([Source(tables, places).fault(("scenario", "based_on"), message)])
+        raise ScenarioError([Source.of(content, name).fault(("scenario", "based_on"), message)])
     found = Scenario.from_toml(content, name)
     communities, memory = found.country.communities, found.memory.run
     if communities > MOST_COMMUNITIES or memory > MOST_MEMORY:

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
 
-from ssr_sim.faults import nearest, shown
+from ssr_sim.faults import none_such, shown
 from ssr_sim.measures import INDEX
 from ssr_sim.parameters import Parameter, catalogue
 from ssr_sim.run import LARGEST_SEED, weeks_in
@@ -91,6 +91,11 @@ class Plan:
         """What results depend on: plans with an equal question have equal results."""
         return replace(self, goals=(), show=Plan.show, tab=Plan.tab, at=Plan.at, run=None, budget=None)
 
+    @property
+    def parameters(self) -> str:
+        """Where the engine takes its parameters from, in its own words: their values, or what is known of them."""
+        return "prior" if self.ignorance else "default"
+
     def query(self) -> str:
         """The plan as the query of an address; `read` gives the plan back."""
         pairs: list[tuple[str, object]] = [("country", self.country)]
@@ -153,7 +158,7 @@ def _take(plan: Plan, key: str, text: str, goals: tuple[str, ...]) -> tuple[Plan
     """The plan with one pair of the query, and what was wrong with it."""
     if key == "country":
         if text not in scenario_names() and not own.is_own(text):
-            return plan, _none("country", text, scenario_names())
+            return plan, none_such("country", text, scenario_names())
         return replace(plan, country=text), ""
     if key in _WHOLE:
         lo, hi = _WHOLE[key]
@@ -169,13 +174,13 @@ def _take(plan: Plan, key: str, text: str, goals: tuple[str, ...]) -> tuple[Plan
         return replace(plan, ignorance=text in ("1", "true", "yes")), ""
     if key == "show":
         if text not in INDEX:
-            return plan, _none("indicator", text, INDEX)
+            return plan, none_such("indicator", text, INDEX)
         return replace(plan, show=text), ""
     if key == "tab":
-        return (replace(plan, tab=text), "") if text in TABS else (plan, _none("tab", text, TABS))
+        return (replace(plan, tab=text), "") if text in TABS else (plan, none_such("tab", text, TABS))
     if key == "goal":
         if text not in goals:
-            return plan, _none("goal", text, goals)
+            return plan, none_such("goal", text, goals)
         return replace(plan, goals=tuple(dict.fromkeys((*plan.goals, text)))[:3]), ""
     dated = _DATED.fullmatch(key)
     week, name = (int(dated[1]), dated[2]) if dated else (0, key)
@@ -185,7 +190,7 @@ def _take(plan: Plan, key: str, text: str, goals: tuple[str, ...]) -> tuple[Plan
 def _set_lever(plan: Plan, week: int, key: str, text: str) -> tuple[Plan, str]:
     row = parameters().get(key)
     if row is None:
-        return plan, _none("lever", key, levers())
+        return plan, none_such("lever", key, levers())
     if week and row.role != "lever":
         return plan, f"{key} is not a lever: it cannot change after the start."
     if row.options:
@@ -196,10 +201,6 @@ def _set_lever(plan: Plan, week: int, key: str, text: str) -> tuple[Plan, str]:
     if wanted != wanted:
         raise ValueError(text)
     return plan.with_lever(key, min(max(wanted, row.lo), row.hi), week), _clamped(key, wanted, row.lo, row.hi)
-
-
-def _none(what: str, name: str, known: Iterable[str]) -> str:
-    return f"There is no {what} {name[:60]!r}{nearest(name, known) or '.'}"
 
 
 def _clamped(key: str, wanted: float, lo: float, hi: float) -> str:

@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import math
 import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
-
-import numpy as np
 
 from ssr_sim.comparison import Comparison
 from ssr_sim.intervals import Difference
@@ -23,6 +20,7 @@ from . import bands, frames, studio
 from .goals import goal_of, tile_of
 from .messages import section, text
 from .plan import scenario_of
+from .recent import Recent
 from .stories import Scene, Story, Verdict, span_of
 from .tabs.network import about_film, chosen
 
@@ -31,34 +29,17 @@ CONTINUATIONS = 40  # of each event, for a chain of reasons
 MOST_LINKS = 6  # of a chain, on one screen
 
 Payload = dict[str, Any]
+FINISHED = Recent[tuple[str, int], Payload](KEPT)  # by the story's content and the scene
 
 
-class Finished:
-    """Finished results by story and scene, the least recently used forgotten first. Threads may share it."""
-
-    def __init__(self, kept: int = KEPT) -> None:
-        self._kept, self._found, self._lock = kept, OrderedDict[tuple[str, int], Payload](), threading.Lock()
-
-    def get(self, story: Story, k: int) -> Payload | None:
-        with self._lock:
-            key = (story.digest, k)
-            if key in self._found:
-                self._found.move_to_end(key)
-            return self._found.get(key)
-
-    def keep(self, story: Story, k: int, payload: Payload) -> None:
-        with self._lock:
-            self._found[story.digest, k] = payload
-            while len(self._found) > self._kept:
-                self._found.popitem(last=False)
-
-
-FINISHED = Finished()
+def finished(story: Story, k: int) -> Payload | None:
+    """The result of scene `k` if somebody has waited for it before."""
+    return FINISHED.get((story.digest, k))
 
 
 def growing(story: Story, k: int, stop: threading.Event) -> Iterator[Payload]:
     """The results of scene `k` on the first 8 pairs of runs, on 16, ... at last on all; `stop` ends it."""
-    known = FINISHED.get(story, k)
+    known = finished(story, k)
     if known is not None:
         yield known
         return
@@ -71,7 +52,7 @@ def growing(story: Story, k: int, stop: threading.Event) -> Iterator[Payload]:
             payload = {**payload, **(_map if scene.chart == "map" else _why)(story, k, comparison, stop)}
         if last and not stop.is_set():
             payload["done"] = True
-            FINISHED.keep(story, k, payload)
+            FINISHED.keep((story.digest, k), payload)
             _keep_the_same(story, k, comparison)
         yield payload
 
@@ -82,7 +63,7 @@ def _keep_the_same(story: Story, k: int, comparison: Comparison) -> None:
     for other in story.told:
         alike = other != k and story.plan(other).question == question
         if alike and story.scenes[other].chart not in ("map", "why"):
-            FINISHED.keep(story, other, result(story, other, comparison) | {"done": True})
+            FINISHED.keep((story.digest, other), result(story, other, comparison) | {"done": True})
 
 
 def result(story: Story, k: int, comparison: Comparison) -> Payload:
@@ -177,10 +158,9 @@ def _map(story: Story, k: int, comparison: Comparison, stop: threading.Event) ->
         return {}
     replicate = chosen(comparison.b, "lost")
     film = frames.film(scenario, plan.years, plan.seed, replicate, "default")
-    postings = np.concatenate([film.units, film.contingents], axis=1).astype("<u2")
     return {"chart": {"kind": "map", "ground": frames.ground(scenario),
                       "film": about_film(film, replicate),
-                      "values": film.values.tobytes(), "postings": postings.tobytes(), "words": section("network")}}
+                      "values": film.values.tobytes(), "postings": film.postings, "words": section("network")}}
 
 
 class _GivenUp(Exception):

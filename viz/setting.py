@@ -26,10 +26,8 @@ REPLICATES = (16, 64, 128, 256)
 def Setting(plan: Plan, go: Callable[[Plan], None]) -> None:
     """Everything that a result depends on besides the levers."""
     def act(event: dict[str, Any]) -> None:
-        value: dict[str, Any] = {event["id"]: event["value"]}
-        if event["id"] == "seed":
-            value = {"seed": int(event["value"])}
-        go(replace(plan, run=None, **value))
+        value: Any = int(event["value"]) if event["id"] == "seed" else event["value"]
+        go(replace(plan, run=None, **{event["id"]: value}))
 
     Controls.element(layout_name="column", name=text("plan.setting"), on_event=act, fields=[
         {"id": "country", "kind": "select", "label": text("plan.country"), "options": countries(plan),
@@ -64,6 +62,7 @@ def countries(plan: Plan) -> list[dict[str, Any]]:
 
 
 def moments(plan: Plan) -> list[dict[str, Any]]:
+    """The start, every full year and the week that is chosen, as options of a field."""
     weeks = {0, plan.at, *(weeks_in(year) for year in range(1, plan.years))}
     return [{"value": week, "label": when(week)} for week in sorted(weeks)]
 

@@ -25,7 +25,7 @@ from ssr_sim.run import weeks_in
 from ssr_sim.scenario import scenario_names
 from ssr_sim.scenario_checks import validation_problems
 from ssr_sim.scenario_files import Source
-from ssr_sim.toml_text import KeyPath, decode, lines, parse
+from ssr_sim.toml_text import KeyPath, read
 from ssr_sim.world import WEEK
 
 from .goals import GOALS
@@ -179,17 +179,13 @@ def load(name_or_path: str) -> Story:
     if not is_path and name_or_path not in files:
         raise ScenarioError([Fault("stories", 0, "", unknown("story", name_or_path, files))])
     path = Path(name_or_path) if is_path else files[name_or_path]
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ScenarioError([Fault(str(path), 0, "", f"cannot be read: {error.strerror or error}")]) from None
-    return from_text(decode(content, str(path)), str(path))
+    return from_text(read(path), str(path))
 
 
 def from_text(text: str, origin: str) -> Story:
     """A story from the text of its file `origin`; raises `ScenarioError` with every fault."""
-    tables = parse(text, origin)
-    source = Source(tables, {(): (origin, 0), **{path: (origin, line) for path, line in lines(text).items()}})
+    source = Source.of(text, origin)
+    tables = source.tables
     found: list[tuple[KeyPath, str]] = [((key,), f"unknown table{nearest(key, TABLES)}") for key in tables
                                         if key not in TABLES]
     head = _validated(Head, tables.get("story"), ("story",), found)

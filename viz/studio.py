@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from typing import TypeVar
 
@@ -15,43 +14,21 @@ from ssr_sim.comparison import Comparison, grow_comparison
 from ssr_sim.ensemble import Ensemble, grow_ensemble
 
 from .plan import Plan, scenario_of
+from .recent import Recent
 
 KEPT = 6  # baselines; about 30 MB each with 64 runs of ten years
 Step = TypeVar("Step")
 LABELS = ("nothing changed", "your plan")
-
-
-class Baselines:
-    """Finished baselines by question, the least recently used forgotten first. Threads may share it."""
-
-    def __init__(self, kept: int = KEPT) -> None:
-        self._kept, self._found, self._lock = kept, OrderedDict[Plan, Ensemble](), threading.Lock()
-
-    def get(self, question: Plan) -> Ensemble | None:
-        with self._lock:
-            if question in self._found:
-                self._found.move_to_end(question)
-            return self._found.get(question)
-
-    def keep(self, question: Plan, ensemble: Ensemble) -> None:
-        with self._lock:
-            self._found[question] = ensemble
-            self._found.move_to_end(question)
-            while len(self._found) > self._kept:
-                self._found.popitem(last=False)
-
-
-BASELINES = Baselines()
+BASELINES = Recent[Plan, Ensemble](KEPT)  # finished ones, by their question
 
 
 def growing(plan: Plan, stop: threading.Event) -> Iterator[Comparison]:
     """The plan against its baseline on the first 8 pairs of runs, on 16, ... at last on all; `stop` ends it."""
     scenario, nothing = scenario_of(plan.question), plan.question.as_baseline()
-    parameters = "prior" if plan.ignorance else "default"
     known = BASELINES.get(nothing)
     if known is None:
         for step in grow_comparison(scenario_of(nothing), scenario, plan.years, plan.replicates, plan.seed,
-                                    parameters=parameters, label_a=LABELS[0], label_b=LABELS[1], stop=stop):
+                                    parameters=plan.parameters, label_a=LABELS[0], label_b=LABELS[1], stop=stop):
             yield step
             if step.pairs == plan.replicates:
                 BASELINES.keep(nothing, step.a)
@@ -59,20 +36,20 @@ def growing(plan: Plan, stop: threading.Event) -> Iterator[Comparison]:
     if plan.question == nothing:
         yield Comparison(known, known, *LABELS)
         return
-    for ensemble in grow_ensemble(scenario, plan.years, plan.replicates, plan.seed, parameters=parameters, stop=stop):
+    for ensemble in grow_ensemble(scenario, plan.years, plan.replicates, plan.seed, parameters=plan.parameters,
+                                  stop=stop):
         yield Comparison(known.first(ensemble.replicates), ensemble, *LABELS)
 
 
-async def whole(plan: Plan, known: dict[Plan, Comparison]) -> AsyncIterator[Comparison]:
+async def whole(plan: Plan, known: Recent[Plan, Comparison]) -> AsyncIterator[Comparison]:
     """As `results`, with what `known` has of finished questions at once; what gets finished is put into it."""
-    if plan.question in known:
-        yield known[plan.question]
+    finished = known.get(plan.question)
+    if finished is not None:
+        yield finished
         return
     async for step in results(plan):
         if step.pairs == plan.replicates:
-            known[plan.question] = step
-            while len(known) > KEPT:
-                del known[next(iter(known))]
+            known.keep(plan.question, step)
         yield step
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import solara
 
 from .messages import text
+from .orders import use_orders
 from .widgets.browser import Browser
 from .widgets.controls import Controls
 
@@ -17,7 +18,7 @@ THEMES = ("auto", "light", "dark")
 def Theme() -> None:
     """The choice of colours."""
     chosen = solara.use_reactive("auto")
-    command: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
+    command, order = use_orders()
 
     def hear(event: dict[str, Any]) -> None:
         if event.get("type") == "hello" and event.get("theme") in THEMES:
@@ -25,10 +26,10 @@ def Theme() -> None:
 
     def choose(event: dict[str, Any]) -> None:
         chosen.set(event["value"])
-        command.set({"do": "theme", "value": event["value"], "count": event["count"]})
+        order("theme", value=event["value"])
 
     with solara.Div(classes=["ssr-theme"]):
-        Browser.element(command=command.value, on_event=hear)
+        Browser.element(command=command, on_event=hear)
         Controls.element(layout_name="bar", on_event=choose, fields=[
             {"id": "theme", "kind": "select", "label": text("app.theme"), "value": chosen.value,
              "options": [{"value": name, "label": text(f"app.theme_{name}")} for name in THEMES]}])

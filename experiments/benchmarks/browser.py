@@ -171,9 +171,8 @@ def _film(size: int) -> dict[str, Any]:
 
     country = Scenario.load("baseline").with_levers({"country.communities": size})
     film = frames.film(country, 10, 1, 0, "default")
-    postings = np.concatenate([film.units, film.contingents], axis=1).astype("<u2")
     return {"ground": frames.ground(country), "film": network.about_film(film, 0),
-            "values": b64encode(film.values.tobytes()).decode(), "postings": b64encode(postings.tobytes()).decode(),
+            "values": b64encode(film.values.tobytes()).decode(), "postings": b64encode(film.postings).decode(),
             "words": section("network"), "height": 520}
 
 

@@ -75,7 +75,7 @@ def loaded(spec: str, states: int | None = None) -> Experiment:
 @told
 def plan(spec: SpecArg, states: States = None, threads: Threads = None, as_json: AsJson = False) -> None:
     """Say how many runs there are, how long they take and how much they write, from a few of them."""
-    from ssr_sim.formats import counted
+    from ssr_sim.formats import between, counted
     from ssr_sim.summary import Table
 
     experiment = loaded(spec, states)
@@ -99,18 +99,11 @@ def plan(spec: SpecArg, states: States = None, threads: Threads = None, as_json:
     rows = [("policies", f"{len(study.policy_names):,}{sampled}"),
             ("states of the world", f"{len(study.states):,}, {counted(len(study.states.keys), 'uncertain number')}"),
             ("replicates", replicates)]
-    rows += [(name, _from_to(*both)) for name, both in ends.items()]
+    rows += [(name, between(*both)) for name, both in ends.items()]
     rows.append(("memory at its peak", f"about {found.memory_bytes / 1e6:,.0f} MB"))
     terminal.print_table(Table(f"Plan: {study.name or spec}", ("what", "how much"), tuple(rows), numeric=False, note=(
         f"Measured on {counted(found.pilot, 'run')}: {1000 * found.seconds_a_run:,.0f} ms and "
         f"{found.bytes_a_run / 1000:,.1f} kB each; {counted(found.threads, 'thread')}.")))
-
-
-def _from_to(least: float, most: float) -> str:
-    def shown(value: float) -> str:
-        return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.2g}"
-
-    return shown(least) if least == most else f"{shown(least)} to {shown(most)}"
 
 
 @sweep.command()

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 CERTIFICATE = "certificate.json"
 
 
+class UnknownRun(SweepError):
+    """An identity that stands for no run of a sweep, or for more than one."""
+
+
 @dataclass(frozen=True)
 class Rerun:
     """A run made again: its row in the sweep, the run of now (None and a traceback if it fails), and what differs
@@ -62,21 +66,26 @@ def rerun(results: Results, identity: str, workshop: Workshop | None = None) -> 
     """Make a finished or failed run again from what the folder says of it, and compare; `identity` may be the beginning
     of a run_id.
 
-    Raises `SweepError` when no run, or more than one, has it.
+    Raises `UnknownRun` when no run, or more than one, has it.
     """
-    rows = results.sql(f"SELECT * FROM runs WHERE starts_with(run_id, '{_plain(identity)}') ORDER BY policy, state")
+    row = row_of(results, identity)
+    return _again(row, workshop or Workshop(store.read_study(results.folder)))
+
+
+def row_of(results: Results, identity: str) -> dict[str, Any]:
+    """Everything that the sweep has kept of the run whose run_id is or begins with `identity`.
+
+    Raises `UnknownRun` when no run, or more than one, has it.
+    """
+    if not identity.isalnum():
+        raise UnknownRun(f"{identity!r} is no run_id: it has 32 hexadecimal digits")
+    rows = results.sql(f"SELECT * FROM runs WHERE starts_with(run_id, '{identity}') ORDER BY policy, state")
     found = rows["run_id"].unique()
     if len(found) != 1:
-        raise SweepError(f"{len(found) or 'no'} runs have an identity that begins with {identity!r}"
+        raise UnknownRun(f"{len(found) or 'no'} runs have an identity that begins with {identity!r}"
                          + (f": {', '.join(found[:5])}" if len(found) else ""))
-    workshop = workshop or Workshop(store.read_study(results.folder))
-    return _again(rows.iloc[0].to_dict(), workshop)
-
-
-def _plain(identity: str) -> str:
-    if not identity.isalnum():
-        raise SweepError(f"{identity!r} is no run_id: it has 32 hexadecimal digits")
-    return identity
+    row: dict[str, Any] = rows.iloc[0].to_dict()
+    return row
 
 
 def _again(row: Mapping[str, Any], workshop: Workshop) -> Rerun:

@@ -18,7 +18,7 @@ from ssr_sim.scenario_files import Source
 from ssr_sim.sweep.designs import NO_LEVERS, ONE_STATE
 from ssr_sim.sweep.factors import MOST_SEEDS, Design, read_levers, read_uncertainties
 from ssr_sim.sweep.study import Replicates, Study, Target
-from ssr_sim.toml_text import KeyPath, decode, lines, parse
+from ssr_sim.toml_text import KeyPath, read
 
 TABLES = ("experiment", "policy", "levers", "uncertainties", "replicates")
 SHARES = ("reached_peace", "relapsed_conflict", "relapsed_war", "at_peace_at_end")  # outcomes that are yes or no
@@ -75,11 +75,7 @@ def read_study(path: str | Path, states: int | None = None) -> Study:
 
     `states`: so many states of the world instead of the `n` in its [uncertainties].
     """
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise ScenarioError([Fault(str(path), 0, "", f"cannot be read: {error.strerror or error}")]) from None
-    return study_from(decode(content, str(path)), str(path), states)
+    return study_from(read(Path(path)), str(path), states)
 
 
 def study_from(text: str, origin: str = "<text>", states: int | None = None) -> Study:
@@ -91,11 +87,7 @@ def study_from(text: str, origin: str = "<text>", states: int | None = None) -> 
 
 def read_policies(path: str | Path, base: Scenario) -> dict[str, Scenario]:
     """The policies of a file that holds [[policy]] entries only, laid over `base`; raises `ScenarioError`."""
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise ScenarioError([Fault(str(path), 0, "", f"cannot be read: {error.strerror or error}")]) from None
-    reading = _Reading(decode(content, str(path)), str(path))
+    reading = _Reading(read(Path(path)), str(path))
     reading.known_tables(("policy",))
     policies = reading.policies(base)
     if not policies:
@@ -108,8 +100,8 @@ class _Reading:
     """One pass over a specification, which notes every fault before any is raised."""
 
     def __init__(self, text: str, origin: str, states: int | None = None) -> None:
-        self.tables = parse(text, origin)
-        self.source = Source(self.tables, {(): (origin, 0), **{p: (origin, at) for p, at in lines(text).items()}})
+        self.source = Source.of(text, origin)
+        self.tables = self.source.tables
         self.folder = Path(origin).parent
         self.faults: list[Fault] = []
         if states is not None:

@@ -9,6 +9,7 @@ from ssr_sim.faults import ScenarioError
 from viz import exports, own
 from viz.pages import opening
 from viz.plan import Plan, read, scenario_of
+from viz.recent import Recent
 
 MINE = '[scenario]\nbased_on = "baseline"\ntitle = "Mine"\n'
 
@@ -71,14 +72,7 @@ def test_a_file_of_one_visitor_is_not_anothers() -> None:
     assert own.stored(country, "somebody else") == {}
 
 
-def test_the_least_recently_used_file_is_forgotten_first() -> None:
-    shelf = own.Shelf(kept=2)
-    opened = own.Opened("mine.toml", MINE, own.checked(MINE, "mine.toml"))
-    for digest in ("a", "b"):
-        shelf.keep(digest, "me", opened)
-    shelf.get("a", "me")
-    shelf.keep("c", "me", opened)
-    assert [shelf.get(digest, "me") is not None for digest in "abc"] == [True, False, True]
+def test_a_file_that_the_server_has_forgotten_is_asked_for() -> None:
     with pytest.raises(ScenarioError, match="open the file of this scenario again"):
         own.scenario(own.country_of("0" * 32))
 
@@ -86,10 +80,10 @@ def test_the_least_recently_used_file_is_forgotten_first() -> None:
 def test_what_a_browser_has_kept_is_the_file_again_and_nothing_else_is(monkeypatch: pytest.MonkeyPatch) -> None:
     country = own.country_of(own.register(MINE, "mine.toml", "before"))
     kept = own.stored(country, "before")[country]
-    monkeypatch.setattr(own, "SHELF", own.Shelf())  # as after a restart
+    monkeypatch.setattr(own, "SHELF", Recent(2))  # as after a restart
     assert own.restored(kept, country, "me")
     assert scenario_of(Plan(country=country)).title == "Mine"
-    monkeypatch.setattr(own, "SHELF", own.Shelf())
+    monkeypatch.setattr(own, "SHELF", Recent(2))
     for other in (None, "", "{}", "[]", "[1]", json.dumps(["mine.toml", MINE + "# changed"]), json.dumps([1, None])):
         assert not own.restored(other, country, "me")
 

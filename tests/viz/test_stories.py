@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from ssr_sim.intervals import Difference
 from viz import handout, scene_results
 from viz.goals import GOALS
 from viz.plan import read
+from viz.recent import Recent
 from viz.scene_results import answers, result, said, truth, verdict
 from viz.stories import Story, from_text, load, story_files
 
@@ -153,14 +155,12 @@ def test_no_shipped_reveal_and_no_handout_holds_a_result() -> None:
         assert not [scene.measured for scene in load(name).scenes if scene.measured and scene.measured in page]
 
 
-def test_finished_results_are_kept_by_content_and_the_oldest_forgotten() -> None:
-    kept, story = scene_results.Finished(kept=1), load(str(TINY))
-    kept.keep(story, 1, {"done": True})
-    assert kept.get(story, 1) == {"done": True}
-    changed = Story(story.name, story.head, story.scenes, "another text")
-    assert kept.get(changed, 1) is None
-    kept.keep(story, 2, {})
-    assert kept.get(story, 1) is None
+def test_finished_results_are_kept_by_content(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scene_results, "FINISHED", Recent(9))
+    story = load(str(TINY))
+    *_, last = scene_results.growing(story, 1, threading.Event())
+    assert scene_results.finished(story, 1) == last
+    assert scene_results.finished(Story(story.name, story.head, story.scenes, "another text"), 1) is None
 
 
 @pytest.mark.parametrize("page", sorted(path.name for path in WORKSHOP.glob("*.md")))

@@ -10,16 +10,18 @@ from typing import Any
 import solara
 
 from ssr_sim.faults import Fault
-from ssr_sim.formats import duration
+from ssr_sim.formats import between, duration
 from ssr_sim.parameters import Parameter
 from ssr_sim.provenance import usable_cores
 from ssr_sim.scenario import Scenario
 from ssr_sim.sweep.plan import Plan as Size
 from ssr_sim.toml_text import inline
 
+from ..alert import alert
 from ..lever_column import label
 from ..markup import Markup, tag
 from ..messages import section, text
+from ..orders import Order
 from ..plan import Plan, parameters, scenario_of
 from ..widgets.controls import Controls
 from ..widgets.factors import Factors
@@ -37,15 +39,15 @@ HALF_WIDTHS = (0.02, 0.03, 0.05, 0.1)
 def Study(sketch: Sketch, go: Go) -> None:
     """Name, horizon, replicates and outputs."""
     def act(event: dict[str, Any]) -> None:
-        whole: dict[str, Any] = {event["id"]: event["value"]}
-        if event["id"] in ("years", "seed"):
-            go(replace(sketch, plan=replace(sketch.plan, **whole)))
-        elif event["id"] == "adaptive":
-            go(replace(sketch, adaptive=event["value"] == "adaptive"))
-        elif event["id"] == "outputs":
-            go(replace(sketch, outputs=tuple(dict.fromkeys(["summary", *event["value"]]))))
+        name, value = event["id"], event["value"]
+        if name in ("years", "seed"):
+            go(replace(sketch, plan=replace(sketch.plan, **{name: value})))
+        elif name == "adaptive":
+            go(replace(sketch, adaptive=value == "adaptive"))
+        elif name == "outputs":
+            go(replace(sketch, outputs=tuple(dict.fromkeys(["summary", *value]))))
         else:
-            go(sketch.having(event))
+            go(sketch.having(name, value))
 
     number: dict[str, Any] = {"kind": "number", "lo": 1, "hi": 100_000, "step": 1}
     fixed = [number | {"id": "n", "label": text("lab.n"), "value": sketch.n}]
@@ -73,12 +75,10 @@ def Sampled(sketch: Sketch, go: Go, table: str, faults: tuple[Fault, ...]) -> No
     sampling: Sampling = getattr(sketch, table)
 
     def put(new: Sampling) -> None:
-        whole: dict[str, Any] = {table: new}
-        go(replace(sketch, **whole))
+        go(sketch.having(table, new))
 
     def act(event: dict[str, Any]) -> None:
-        whole: dict[str, Any] = {event["id"]: event["value"]}
-        put(replace(sampling, **whole))
+        put(replace(sampling, **{event["id"]: event["value"]}))
 
     def hear(event: dict[str, Any]) -> None:
         if event["do"] == "remove":
@@ -156,32 +156,24 @@ def Faults(found: tuple[Fault, ...]) -> None:
     """Everything that is wrong with the specification, with line and key."""
     items = [tag("li", tag("code", fault.key), Markup(" "), fault.message,
                  tag("small", f" {text('lab.line', line=fault.line)}" if fault.line else "")) for fault in found]
-    solara.HTML(tag="div", classes=["ssr-faults"], attributes={"role": "alert", "data-faults": str(len(found))},
-                unsafe_innerHTML=tag("strong", text("lab.wrong", n=len(found))) + tag("ul", *items))
+    alert(tag("strong", text("lab.wrong", n=len(found))), tag("ul", *items), data_faults=str(len(found)))
 
 
 def in_words(size: Size) -> Markup:
     """How many runs there are, how long they take, how much they write."""
     study = size.study
-    runs = _from_to(size.least, size.most)
+    runs = between(size.least, size.most, "–")
     times = dict.fromkeys(duration(60.0 * size.minutes(runs)) for runs in (size.least, size.most))
-    megabytes = _from_to(size.least * size.bytes_a_run / 1e6, size.most * size.bytes_a_run / 1e6)
+    megabytes = between(size.least * size.bytes_a_run / 1e6, size.most * size.bytes_a_run / 1e6, "–")
     replicates = study.replicates
     made = text("lab.made", policies=f"{len(study.policy_names):,}", states=f"{len(study.states):,}",
-                replicates=_from_to(replicates.least, replicates.most))
+                replicates=between(replicates.least, replicates.most, "–"))
     cost = text("lab.cost", time=" to ".join(times), megabytes=megabytes, threads=usable_cores())
     return Markup(tag("strong", text("lab.runs", runs=runs)) + tag("span", f" {made} {cost}"))
 
 
-def _from_to(least: float, most: float) -> str:
-    def shown(value: float) -> str:
-        return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.2g}"
-
-    return shown(least) if shown(least) == shown(most) else f"{shown(least)}–{shown(most)}"
-
-
 @solara.component
-def Specification(sketch: Sketch, draft: running.Draft, order: Callable[..., None]) -> None:
+def Specification(sketch: Sketch, draft: running.Draft, order: Order) -> None:
     """The TOML text and the command lines, to read, to copy, to take away."""
     lines = "\n".join(commands(sketch))
 

@@ -10,6 +10,7 @@ from ssr_sim.analysis.outcomes import OUTCOMES
 from ssr_sim.country import Country, declared, part_of
 from ssr_sim.formats import amount
 
+from ..described import unit
 from ..lever_column import label
 from ..messages import section
 from ..plan import parameters
@@ -33,10 +34,7 @@ def unit_of(column: str) -> str:
         return OUTCOMES[column].unit
     if column in words:
         return str(words[column][1])
-    row = parameters().get(column)
-    if row is not None:
-        return "" if row.options else row.unit
-    return _of_country(column)
+    return unit(column) if column in parameters() else _of_country(column)
 
 
 def _of_country(key: str) -> str:
@@ -55,5 +53,5 @@ def shown(column: str, value: float) -> str:
     row = parameters().get(column)
     if row is not None and row.options:
         return str(row.value(value))
-    unit = "" if unit_of(column) in PLAIN else unit_of(column)
-    return amount(value, unit) if unit == "USD" else f"{amount(value, unit)} {unit}".strip()
+    said = "" if unit_of(column) in PLAIN else unit_of(column)
+    return amount(value, said) if said == "USD" else f"{amount(value, said)} {said}".strip()

@@ -10,7 +10,9 @@ from typing import Any
 import solara
 
 from ssr_sim.sweep.results import Results
+from ssr_sim.sweep.store import SweepError
 
+from ..alert import alert
 from ..background import use_work
 from ..markup import Markup, tag
 from ..messages import section, text
@@ -35,12 +37,11 @@ def OneRun(folder: Path, run_id: str) -> None:
             plan = await asyncio.to_thread(plan_of, folder, run_id, visitor)
             router.push(f"/plan?{plan.query()}")
 
-    reading = use_work(work, [folder, run_id])
-    watching = use_work(watch, [asked.value])
+    reading = use_work(work, [folder, run_id], refusals=(SweepError,))
+    watching = use_work(watch, [asked.value], refusals=(SweepError,))
     for task in (reading, watching):
-        if task.error:
-            solara.HTML(tag="div", classes=["ssr-faults"], attributes={"role": "alert"},
-                        unsafe_innerHTML=tag("span", str(task.exception)))
+        if task.trouble:
+            alert(tag("span", task.trouble))
     if row.value is None or row.value[0] != run_id:
         return
     with solara.Div(classes=["ssr-card", "ssr-one-run"]):

@@ -16,6 +16,7 @@ from ssr_sim.analysis.report import MOST_LISTED, headline
 from ssr_sim.run_table import RunTable
 from ssr_sim.summary import Table
 from ssr_sim.sweep.results import Results
+from ssr_sim.sweep.store import SweepError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +88,7 @@ class Findings:
 def findings(folder: Path) -> Findings:
     """The runs that are finished in a folder by now.
 
-    Raises `SweepError` when it is no sweep's or damaged, ValueError when there is nothing to compare yet.
+    Raises `SweepError` when it is no sweep's or damaged, or when there is nothing to compare yet.
     """
     results = Results.open(folder)
     return _findings(folder, tuple(sorted(part.name for part in results.parts())))
@@ -95,8 +96,11 @@ def findings(folder: Path) -> Findings:
 
 @lru_cache(maxsize=KEPT)
 def _findings(folder: Path, parts: tuple[str, ...]) -> Findings:
-    runs = Results.open(folder).table()
-    check(runs)
+    try:
+        runs = Results.open(folder).table()
+        check(runs)
+    except ValueError as why:
+        raise SweepError(str(why)) from None
     return Findings(runs)
 
 

@@ -16,7 +16,9 @@ from ssr_sim.analysis.contrasts import Contrast
 from ssr_sim.analysis.outcomes import OUTCOMES
 from ssr_sim.analysis.sensitivity import sensitivity
 from ssr_sim.formats import amount, counted, interval, number
+from ssr_sim.sweep.store import SweepError
 
+from ..alert import alert
 from ..background import use_work
 from ..markup import tag
 from ..messages import section, text
@@ -48,7 +50,7 @@ def Results(sketch: Sketch, go: Go, desk: Desk, made: int) -> None:
         if source is not None:
             opened.set((source, await asyncio.to_thread(findings, source.folder)))
 
-    task = use_work(work, [source, made])
+    task = use_work(work, [source, made], refusals=(SweepError,))
     if source is None:
         solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", text("lab.nothing_yet")))
         return
@@ -56,16 +58,16 @@ def Results(sketch: Sketch, go: Go, desk: Desk, made: int) -> None:
         solara.Warning(text("lab.not_there", name=sketch.read))
 
     def act(event: dict[str, Any]) -> None:
-        go(sketch.having(event) if event["id"] == "view" else replace(sketch, read=event["value"], run=""))
+        go(replace(sketch, view=event["value"]) if event["id"] == "view" else
+           replace(sketch, read=event["value"], run=""))
 
     Controls.element(name=text("lab.results"), on_event=act, fields=[
         {"id": "read", "kind": "select", "label": text("lab.sweep"), "value": source.id,
          "options": [{"value": it.id, "label": it.label} for it in sources]},
         {"id": "view", "kind": "tabs", "label": text("lab.views"), "value": sketch.view,
          "options": [{"value": view, "label": text(f"lab.view_{view}")} for view in VIEWS]}])
-    if task.error:
-        solara.HTML(tag="div", classes=["ssr-faults"], attributes={"role": "alert"},
-                    unsafe_innerHTML=tag("span", str(task.exception)))
+    if task.trouble:
+        alert(tag("span", task.trouble))
     elif opened.value is None or opened.value[0] != source:
         solara.HTML(tag="p", classes=["ssr-wait"], unsafe_innerHTML=text("lab.reading"))
     else:
@@ -99,8 +101,8 @@ def _Policies(found: Findings) -> None:
         answer.set((found, await asyncio.to_thread(told)))
 
     task = use_work(work, [found])
-    if task.error:
-        solara.Error(str(task.exception))
+    if task.trouble:
+        solara.Error(task.trouble)
     elif answer.value is None or answer.value[0] is not found:
         solara.HTML(tag="p", classes=["ssr-wait"], unsafe_innerHTML=text("lab.comparing"))
     else:
@@ -124,9 +126,9 @@ def _Largest(sketch: Sketch, go: Go, found: Findings) -> None:
         {"id": "over", "kind": "select", "label": text("lab.over"), "value": sketch.over,
          "options": [{"value": name, "label": text(f"lab.over_{name}")} for name in
                      ("policies", "levers", "uncertainties")]},
-    ], on_event=lambda event: go(sketch.having(event)))
-    if task.error:
-        solara.Error(str(task.exception))
+    ], on_event=lambda event: go(sketch.having(event["id"], event["value"])))
+    if task.trouble:
+        solara.Error(task.trouble)
     elif answer.value is None or answer.value[0] != asked:
         solara.HTML(tag="p", classes=["ssr-wait"], unsafe_innerHTML=text("lab.comparing"))
     elif isinstance(answer.value[1], str):
@@ -197,7 +199,7 @@ def _Points(sketch: Sketch, go: Go, found: Findings) -> None:
         {"id": "colour", "kind": "select", "label": text("lab.colour"), "value": colour, "options": colours},
         {"id": "each", "kind": "select", "label": text("lab.each"), "value": sketch.each,
          "options": [{"value": name, "label": text(f"lab.each_{name}")} for name in ("run", "state")]},
-    ], on_event=lambda event: go(sketch.having(event)))
+    ], on_event=lambda event: go(sketch.having(event["id"], event["value"])))
     data = solara.use_memo(lambda: scattered(found, points, x, y, colour, sketch.each),
                            [found, points])
     Scatter.element(data=data | {"chosen": int(chosen)}, x=points.x.tobytes(), y=points.y.tobytes(),

@@ -19,6 +19,7 @@ from ssr_sim.sweep.study import Study
 
 from .. import own
 from ..plan import scenario_of
+from ..recent import Recent
 from .sketch import Sketch
 from .specification import file_name, specification
 
@@ -83,7 +84,7 @@ def _country(sketch: Sketch, folder: Path, country: Scenario) -> tuple[str, dict
     return name, {name: content}
 
 
-_PILOTS: dict[tuple[object, ...], Size] = {}
+_PILOTS = Recent[tuple[object, ...], Size](PILOTS)
 
 
 def size(study: Study) -> Size:
@@ -94,9 +95,8 @@ def size(study: Study) -> Size:
     alike = (study.base.digest, study.years, study.outputs, study.series_weeks, study.levers, study.states.keys)
     measured = _PILOTS.get(alike)
     if measured is None:
-        while len(_PILOTS) >= PILOTS:
-            _PILOTS.pop(next(iter(_PILOTS)), None)
-        measured = _PILOTS[alike] = make_plan(study)
+        measured = make_plan(study)
+        _PILOTS.keep(alike, measured)
     return replace(measured, study=study)
 
 

@@ -97,8 +97,8 @@ def Run(sketch: Sketch, draft: running.Draft, size: Size | None, trouble: str, d
                 {"id": "run", "kind": "button", "look": "main", "label": text("lab.run_here"), "disabled": not fits},
                 {"id": "folder", "kind": "text", "label": text("lab.folder"), "value": folder.value, "size": 34,
                  "help": text("lab.folder_help")}])
-        if task.error:
-            solara.Error(str(task.exception))
+        if task.trouble:
+            solara.Error(task.trouble)
         elif told.value and not at_work:
             solara.HTML(tag="p", classes=["ssr-note", "told"], attributes={"role": "status"},
                         unsafe_innerHTML=tag("span", told.value))

@@ -7,12 +7,12 @@ sketch is a sound study is not decided here: its specification is read by `ssr_s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
 
-from ssr_sim.faults import nearest
+from ssr_sim.faults import none_such
 
 from ..plan import ELSEWHERE as PREFIX
 from ..plan import LONGEST_QUERY, Change, Plan, Value, parameters
@@ -138,10 +138,9 @@ class Sketch:
         rows = self.policies[:self.edited - 1] + self.policies[self.edited:]
         return replace(self, policies=rows, edited=0)
 
-    def having(self, event: Mapping[str, Any]) -> Sketch:
-        """The same with what a control has been set to: its `id` is a field, its `value` the new one."""
-        whole: dict[str, Any] = {event["id"]: event["value"]}
-        return replace(self, **whole)
+    def having(self, name: str, value: Any) -> Sketch:
+        """The same with another value of the field `name`; raises TypeError when there is no such field."""
+        return replace(self, **{name: value})
 
     @property
     def question(self) -> Sketch:
@@ -203,13 +202,13 @@ def read(query: str, goals: Iterable[str] = (), outcomes: Iterable[str] = ()) ->
 def _take(sketch: Sketch, key: str, value: str, outcomes: tuple[str, ...]) -> tuple[Sketch, str]:
     """The sketch with one pair of the query, and what was wrong with it."""
     if key in _TEXTS:
-        return _with(sketch, key, value[:LONGEST_NAME]), ""
+        return sketch.having(key, value[:LONGEST_NAME]), ""
     if key in _CHOICES:
         known = outcomes if key == "outcome" else _CHOICES[key]
-        return (_with(sketch, key, value), "") if value in known else (sketch, _none(key, value, known))
+        return (sketch.having(key, value), "") if value in known else (sketch, none_such(key, value, known))
     if key in _NUMBERS:
         low, high = _NUMBERS[key]
-        return _with(sketch, key, min(max(int(value), low), high)), ""
+        return sketch.having(key, min(max(int(value), low), high)), ""
     if key == "outputs":
         chosen = [name for name in OUTPUTS if name in value.split() or name == "summary"]
         return replace(sketch, outputs=tuple(chosen)), ""
@@ -221,7 +220,7 @@ def _take(sketch: Sketch, key: str, value: str, outcomes: tuple[str, ...]) -> tu
     table, _, part = key.partition(".")
     if table in DESIGNS and part in ("", "key"):
         return _with_sampling(sketch, table, part, value)
-    return sketch, _none("setting", PREFIX + key, [PREFIX + name for name in (*_TEXTS, *_CHOICES, *_NUMBERS)])
+    return sketch, none_such("setting", PREFIX + key, [PREFIX + name for name in (*_TEXTS, *_CHOICES, *_NUMBERS)])
 
 
 def _with_policy(sketch: Sketch, value: str) -> tuple[Sketch, str]:
@@ -240,17 +239,11 @@ def _with_sampling(sketch: Sketch, table: str, part: str, value: str) -> tuple[S
             return sketch, f"More than {MOST_FACTORS} keys cannot be sampled here; {value[:60]!r} was left out."
         key, low, high = (*value.rsplit(":", 2), "", "")[:3] if value.count(":") > 1 else (value, "", "")
         factor = Factor(key[:LONGEST_NAME * 2], *(_number(end) if end else None for end in (low, high)))
-        return _with(sketch, table, sampling.with_factor(factor)), ""
+        return sketch.having(table, sampling.with_factor(factor)), ""
     design, _, n = value.partition(":")
     if design not in DESIGNS[table]:
-        return sketch, _none("design", design, DESIGNS[table])
-    return _with(sketch, table, replace(sampling, design=design, n=int(n or sampling.n))), ""
-
-
-def _with(sketch: Sketch, name: str, value: Any) -> Sketch:
-    assert name in {row.name for row in fields(sketch)}
-    whole: dict[str, Any] = {name: value}
-    return replace(sketch, **whole)
+        return sketch, none_such("design", design, DESIGNS[table])
+    return sketch.having(table, replace(sampling, design=design, n=int(n or sampling.n))), ""
 
 
 def _number(content: str) -> float:
@@ -267,7 +260,3 @@ def _policy_text(policy: Policy) -> str:
 def _factor_text(factor: Factor) -> str:
     ends = ["" if end is None else repr(end) for end in factor[1:]]
     return ":".join([factor.key, *ends]) if any(ends) else factor.key
-
-
-def _none(what: str, name: str, known: Iterable[str]) -> str:
-    return f"There is no {what} {name[:60]!r}{nearest(name, known) or '.'}"

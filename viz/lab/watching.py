@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ssr_sim.sweep import store
+from ssr_sim.sweep import checking, store
 from ssr_sim.sweep.results import Results
 from ssr_sim.sweep.store import SweepError
 
@@ -23,13 +23,10 @@ FRESH = Sketch()
 
 def row_of(folder: Path, run_id: str) -> Mapping[str, Any]:
     """Everything that the sweep has kept of a run; raises `SweepError` when it has no such run."""
-    if not run_id.isalnum():
-        raise SweepError(text("lab.no_run", run=run_id))
-    rows = Results.open(folder).sql(f"SELECT * FROM runs WHERE starts_with(run_id, '{run_id}') ORDER BY policy, state")
-    if rows["run_id"].nunique() != 1:
-        raise SweepError(text("lab.no_run", run=run_id))
-    found: dict[str, Any] = rows.iloc[0].to_dict()
-    return found
+    try:
+        return checking.row_of(Results.open(folder), run_id)
+    except checking.UnknownRun:
+        raise checking.UnknownRun(text("lab.no_run", run=run_id)) from None
 
 
 def page(folder: Path, run_id: str) -> str:

@@ -14,7 +14,7 @@ from .. import stories, studio
 from ..background import use_work
 from ..markup import Markup, tag
 from ..messages import section, text
-from ..scene_results import FINISHED, Payload, growing
+from ..scene_results import Payload, finished, growing
 from ..stories import Story
 from ..widgets.stage import PARTS, Stage
 
@@ -81,7 +81,7 @@ def Player(story: Story) -> None:
     """The stage, and behind it the runs: those of the scene on the screen first, then of the scenes to come."""
     scene = solara.use_reactive(-1)
     results: solara.Reactive[dict[int, Payload]] = solara.use_reactive(
-        {k: known for k in story.told if (known := FINISHED.get(story, k)) is not None})
+        {k: known for k in story.told if (known := finished(story, k)) is not None})
     at = max(scene.value, 0)
     wanted = next((k for k in order(story, at) if not results.value.get(k, {}).get("done")), None)
 
@@ -93,8 +93,8 @@ def Player(story: Story) -> None:
             results.set({**results.value, wanted: payload})
 
     task = use_work(work, [story.digest, wanted, scene.value < 0])
-    if task.error:
-        solara.Error(str(task.exception))
+    if task.trouble:
+        solara.Error(task.trouble)
     near = [k for k in order(story, at)[:AHEAD] if k in results.value]
     Stage.element(story=for_stage(story), parts=PARTS, words=section("demo.stage") | {"chart": section("chart")},
                   results={str(k): results.value[k] for k in near}, scene=scene.value, on_scene=scene.set)

@@ -11,11 +11,11 @@ import solara
 from solara.server.kernel_context import get_current_context
 
 from ssr_sim.analysis.outcomes import OUTCOMES
-from ssr_sim.faults import ScenarioError
 from ssr_sim.sweep.plan import Plan as Size
 from ssr_sim.sweep.store import SweepError
 
-from .. import goals, own, pins
+from .. import goals, pins
+from ..alert import alert
 from ..background import use_work
 from ..lab import desk as desks
 from ..lab import running
@@ -28,13 +28,16 @@ from ..lab.watching import plan_of
 from ..lever_column import groups
 from ..markup import tag
 from ..messages import section, text
+from ..orders import Order, use_orders
 from ..setting import countries, moments
+from ..talk import use_browser
 from ..widgets.browser import Browser
 from ..widgets.controls import Controls
 from ..widgets.levers import Levers
 from . import opening
 
 Go = Callable[[Sketch], None]
+KEYS = {"u": "back", "r": "forward"}
 PAUSE = 0.25  # seconds without a change before a sketch is read and measured
 
 
@@ -59,7 +62,7 @@ def Lab() -> None:
 @solara.component
 def _Watched(sketch: Sketch, desk: Desk) -> None:
     """The way from an address that names a run to the planner on that run, which takes this page's place."""
-    command: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
+    command, order = use_orders()
     visitor = solara.get_session_id()
 
     async def work() -> None:
@@ -67,14 +70,13 @@ def _Watched(sketch: Sketch, desk: Desk) -> None:
         if source is None:
             raise SweepError(text("lab.not_there", name=sketch.read))
         plan = await asyncio.to_thread(plan_of, source.folder, sketch.watch, visitor)
-        command.set({"do": "replace", "href": f"/plan?{plan.query()}", "count": 1})
+        order("replace", href=f"/plan?{plan.query()}")
 
-    task = use_work(work, [sketch.read, sketch.watch])
-    Browser.element(command=command.value)
+    task = use_work(work, [sketch.read, sketch.watch], refusals=(SweepError,))
+    Browser.element(command=command)
     with solara.Div(classes=["ssr-text"]):
-        if task.error:
-            solara.HTML(tag="div", classes=["ssr-faults"], attributes={"role": "alert"},
-                        unsafe_innerHTML=tag("span", str(task.exception)))
+        if task.trouble:
+            alert(tag("span", task.trouble))
         else:
             solara.HTML(tag="p", classes=["ssr-wait"], unsafe_innerHTML=tag("span", text("lab.opening")))
 
@@ -83,8 +85,6 @@ def _Watched(sketch: Sketch, desk: Desk) -> None:
 def _Bench(sketch: Sketch, said: list[str], desk: Desk) -> None:
     """Policies and their levers at the side; the design or the results in the middle."""
     router = solara.use_router()
-    command: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
-    pinned: solara.Reactive[tuple[pins.Pin, ...]] = solara.use_reactive(())
     made = solara.use_reactive(0)
     latest: Any = solara.use_ref(sketch)
     latest.current = sketch
@@ -93,25 +93,15 @@ def _Bench(sketch: Sketch, said: list[str], desk: Desk) -> None:
         if new != sketch:
             router.push(f"/lab?{new.query()}")
 
-    def order(do: str, **more: Any) -> None:
-        command.set({"do": do, "count": command.value.get("count", 0) + 1, **more})
-
-    def hear(event: dict[str, Any]) -> None:
-        if event.get("type") == "hello":
-            pinned.set(pins.from_text(event["stored"].get("pins")))
-        elif event.get("type") == "key":
-            order({"u": "back", "r": "forward"}[event["key"]])
-
     def done(source: Source) -> None:
         made.set(made.value + 1)
         router.push(f"/lab?{replace(latest.current, tab='results', read=source.id, run='').query()}")
 
-    Browser.element(command=command.value, remember={"lab": sketch.query()}, listened=["u", "r"], on_event=hear,
-                    shelf=own.stored(sketch.plan.country, solara.get_session_id()))
+    talk = use_browser({"lab": sketch.query()}, sketch.plan.country, KEYS)
     solara.v.Html(tag="h1", class_="ssr-live", children=[text("start.lab.title")])
     with solara.Div(classes=["ssr-planner", "ssr-lab"]):
         with solara.Div(classes=["ssr-side"]):
-            _Policies(sketch, go, pinned.value)
+            _Policies(sketch, go, talk.pins or ())
             Levers.element(groups=groups(sketch.plan.country), words=section("levers"),
                            values=sketch.in_force(sketch.plan.at),
                            on_committed=lambda event: go(sketch.with_lever(event["key"], event["value"])))
@@ -123,7 +113,7 @@ def _Bench(sketch: Sketch, said: list[str], desk: Desk) -> None:
                              fields=[{"id": "tab", "kind": "tabs", "label": text("plan.views"), "value": sketch.tab,
                                       "options": tabs}])
             with solara.Div(classes=[] if sketch.tab == "design" else ["ssr-away"]):  # a run goes on meanwhile
-                _Design(sketch, go, desk, order, done)
+                _Design(sketch, go, desk, talk.order, done)
             if sketch.tab == "results":
                 Results(sketch, go, desk, made.value)
 
@@ -139,8 +129,7 @@ def _Policies(sketch: Sketch, go: Go, pinned: tuple[pins.Pin, ...]) -> None:
     def act(event: dict[str, Any]) -> None:
         name, value = event["id"], event["value"]
         if name in ("country", "at"):
-            whole: dict[str, Any] = {name: value}
-            go(replace(sketch, plan=replace(sketch.plan, **whole)))
+            go(replace(sketch, plan=replace(sketch.plan, **{name: value})))
         elif name == "edited":
             go(replace(sketch, edited=value))
         elif name == "called":
@@ -186,7 +175,7 @@ def _fresh(sketch: Sketch, name: str) -> str:
 
 
 @solara.component
-def _Design(sketch: Sketch, go: Go, desk: Desk, order: Callable[..., None], done: Callable[[Source], None]) -> None:
+def _Design(sketch: Sketch, go: Go, desk: Desk, order: Order, done: Callable[[Source], None]) -> None:
     """What is sampled, what it costs, and the specification."""
     drafted: solara.Reactive[running.Draft | None] = solara.use_reactive(None)
     measured: solara.Reactive[tuple[running.Draft, Size | None, str] | None] = solara.use_reactive(None)
@@ -204,9 +193,8 @@ def _Design(sketch: Sketch, go: Go, desk: Desk, order: Callable[..., None], done
 
     task = use_work(work, [sketch.question])
     draft = drafted.value
-    if task.error:
-        solara.HTML(tag="div", classes=["ssr-faults"], attributes={"role": "alert"}, unsafe_innerHTML=tag(
-            "span", str(task.exception) if isinstance(task.exception, ScenarioError) else repr(task.exception)))
+    if task.trouble:
+        alert(tag("span", task.trouble))
     Study(sketch, go)
     if draft is None:
         solara.HTML(tag="p", classes=["ssr-wait"], unsafe_innerHTML=text("lab.measuring"))

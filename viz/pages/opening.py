@@ -15,6 +15,7 @@ from ssr_sim.faults import ScenarioError
 from ssr_sim.scenario import Scenario
 
 from .. import own
+from ..alert import alert
 from ..background import use_work
 from ..markup import tag
 from ..messages import text
@@ -100,8 +101,7 @@ def Progress(reading: Reading | None) -> None:
         solara.HTML(tag="p", classes=["ssr-wait"], attributes={"role": "status"},
                     unsafe_innerHTML=tag("span", text("own.reading", file=reading.file)))
         return
-    inside = tag("strong", text("own.wrong", file=reading.file)), tag("ul", *(tag("li", it) for it in reading.faults))
-    solara.HTML(tag="div", classes=["ssr-faults"], attributes={"role": "alert"}, unsafe_innerHTML="".join(inside))
+    alert(tag("strong", text("own.wrong", file=reading.file)), tag("ul", *(tag("li", it) for it in reading.faults)))
 
 
 @solara.component

@@ -17,6 +17,7 @@ from ..markup import Markup, tag
 from ..messages import section, text
 from ..pins import MOST, Pin, twin
 from ..plan import Plan
+from ..recent import Recent
 from ..widgets.chart import Chart
 from ..widgets.controls import Controls
 
@@ -25,7 +26,7 @@ Arms = list[tuple[str, str, Comparison]]
 
 @solara.component
 def Compare(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], keep: Callable[[tuple[Pin, ...]], None],
-            known: dict[Plan, Comparison]) -> None:
+            known: Recent[Plan, Comparison]) -> None:
     """The plan and up to four pinned policies.
 
     `keep` takes the pins as they are to be; `known` holds finished comparisons by their question.
@@ -39,8 +40,8 @@ def Compare(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], keep: Cal
         growing.set(None)
 
     task = use_work(work, [pins, plan.question.as_baseline()])
-    if task.error:
-        solara.Error(str(task.exception))
+    if task.trouble:
+        solara.Error(task.trouble)
     if not pins:
         solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", text("compare.none", most=MOST)))
         return
@@ -66,12 +67,12 @@ def Compare(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], keep: Cal
     Chart.element(data=lasting, words=words, height=260)
 
 
-def finished(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], known: dict[Plan, Comparison]) -> Arms:
+def finished(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], known: Recent[Plan, Comparison]) -> Arms:
     """The plan and those pinned policies that are `known`, as (label, role, comparison); a plan that is pinned stands
     there once, under its name.
     """
-    same = twin(plan, pins)
-    arms: Arms = [] if same and plan.question in known else [(text("compare.plan"), "plan", comparison)]
+    once = twin(plan, pins) is not None and known.get(plan.question) is not None
+    arms: Arms = [] if once else [(text("compare.plan"), "plan", comparison)]
     for k, pin in enumerate(pins, start=1):
         found = known.get(pin.plan.under(plan).question)
         if found is not None:

@@ -35,17 +35,16 @@ def Network(comparison: Comparison, plan: Plan) -> None:
     scenario = scenario_of(shown)
 
     async def work() -> None:
-        parameters = "prior" if plan.ignorance else "default"
         film.set((replicate, await asyncio.to_thread(
-            frames.film, scenario, plan.years, plan.seed, replicate, parameters)))
+            frames.film, scenario, plan.years, plan.seed, replicate, plan.parameters)))
 
     task = use_work(work, [shown, replicate])
     ground = solara.use_memo(lambda: frames.ground(scenario), [plan.country])
     if scenario.country.communities > frames.LARGEST:
         solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=text("network.large", most=f"{frames.LARGEST:,}"))
         return
-    if task.error:
-        solara.Error(str(task.exception))
+    if task.trouble:
+        solara.Error(task.trouble)
 
     def act(event: dict[str, Any]) -> None:
         (arm if event["id"] == "arm" else which).set(event["value"])
@@ -57,9 +56,8 @@ def Network(comparison: Comparison, plan: Plan) -> None:
          "options": choices(WHICH, plan.run)}])
     if film.value is not None:
         number, played = film.value
-        postings = np.concatenate([played.units, played.contingents], axis=1).astype("<u2")
         Map.element(ground=ground, film=about_film(played, number), values=played.values.tobytes(),
-                    postings=postings.tobytes(), words=section("network"))
+                    postings=played.postings, words=section("network"))
 
 
 def choices(names: tuple[str, ...], run: int | None) -> list[dict[str, Any]]:

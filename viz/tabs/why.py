@@ -73,8 +73,8 @@ def Why(comparison: Comparison, plan: Plan) -> None:
          "disabled": task.pending and bool(question["count"])}])
     if plan.ignorance:
         solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=text("why.luck"))
-    if task.error:
-        solara.Error(str(task.exception))
+    if task.trouble:
+        solara.Error(task.trouble)
     elif answer.value is not None:
         solara.HTML(tag="div", classes=["ssr-why"], unsafe_innerHTML=answer.value.html,
                     attributes={"data-kind": answer.value.kind})
