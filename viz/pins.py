@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -42,6 +43,9 @@ def twin(plan: Plan, pins: Iterable[Pin]) -> Pin | None:
 def named(plan: Plan, pins: Iterable[Pin], other: str) -> str:
     """A name for a plan to be pinned: its largest words, or `other`, told apart from the names there are."""
     levers = [change.key.partition(".")[0].replace("_", " ") for change in plan.changes]
-    first = ", ".join(dict.fromkeys(levers))[:LONGEST_NAME - 4] or other
+    first = other
+    for words in itertools.accumulate(dict.fromkeys(levers), "{}, {}".format):
+        if len(words) <= LONGEST_NAME - 4:  # room for a number
+            first = words
     taken = {pin.name for pin in pins}
     return next(name for name in (first, *(f"{first} {n}" for n in range(2, 99))) if name not in taken)

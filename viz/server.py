@@ -12,8 +12,11 @@ import threading
 import warnings
 import webbrowser
 from collections.abc import Callable, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
+
+from .messages import text
 
 HOST = "127.0.0.1"
 PORT = 8765
@@ -39,6 +42,11 @@ MENDED = (  # what is wrong in Solara's page for us: no language for screen read
       const timeout = AbortSignal.timeout.bind(AbortSignal);
       AbortSignal.timeout = (wait) => timeout(Math.max(wait, 120000));
     }</script>"""),
+    # over the page while the server does not answer: what to do, instead of "Server disconnected."
+    ("""<v-progress-circular indeterminate size="128" style="text-align: center;">Server
+                disconnected.</v-progress-circular>""",
+     f"""<div class="ssr-lost" role="alert"><v-progress-circular indeterminate></v-progress-circular>
+            <p>{escape(text("app.lost"))}</p></div>"""),
 )
 
 

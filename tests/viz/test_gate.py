@@ -102,6 +102,7 @@ def test_no_page_can_be_framed_or_load_anything_from_elsewhere(server: str) -> N
     assert "httponly" in headers["set-cookie"].lower()
     assert "samesite=lax" in headers["set-cookie"].lower()
     assert b'<html lang="en">' in body
+    assert b"The app does not answer." in body
     assert b"user-scalable=no" not in body
 
 

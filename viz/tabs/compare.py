@@ -93,7 +93,7 @@ def _words(arms: Arms) -> Markup:
     tile = goals.tile_of("at_peace_at_end", best[2])
     gains = best[2].b.at_peace_at_end().value > best[2].a.at_peace_at_end().value
     first = text("compare.best" if gains else "compare.none_better", n=len(arms), name=f"“{best[0]}”",
-                 share=tile.after, nothing=tile.before)
+                 share=tile.after, nothing=tile.before, verdict=f"{tile.word} {tile.change}".strip())
     lines = [tag("li", _line(label, comparison)) for label, _, comparison in arms]
     return Markup(tag("p", first) + tag("ul", *lines) + tag("p", text("compare.caution")))
 
