@@ -79,7 +79,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
 
     def shown(comparison: Comparison) -> list[dict[str, Any]]:
         if plan.tab == "compare" and pinned:
-            return compare.charts(compare.finished(comparison, plan, pinned, known), plan)
+            return compare.charts(compare.finished(comparison, plan, pinned, known), plan, pinned)
         return charts(comparison, plan)
 
     export, printed = use_export(plan, answer, talk, shown, tell)

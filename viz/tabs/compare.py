@@ -58,7 +58,7 @@ def Compare(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], keep: Cal
     table = _table(arms, plan, pins)
     solara.HTML(tag="div", classes=["ssr-scroll"], attributes={"tabindex": "0"}, unsafe_innerHTML=table)
     words = section("chart")
-    *small, lasting = charts(arms, plan)
+    *small, lasting = charts(arms, plan, pins)
     solara.HTML(tag="h2", classes=["ssr-headline"], unsafe_innerHTML=tag(
         "span", text("compare.alone", indicator=INDICATORS[INDEX[plan.show]].label)))
     with solara.Div(classes=["ssr-small"]):
@@ -80,11 +80,17 @@ def finished(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], known: R
     return arms
 
 
-def charts(arms: Arms, plan: Plan) -> list[dict[str, Any]]:
-    """A small chart for each policy, all on one axis, and last how long peace lasts under all of them."""
+def charts(arms: Arms, plan: Plan, pins: tuple[Pin, ...]) -> list[dict[str, Any]]:
+    """A small chart for each policy, all on one axis, and last how long peace lasts under all of them.
+
+    `about` says what a pinned policy changes, for those who see the figure alone.
+    """
     nothing = (text("compare.nothing"), "baseline", arms[0][2].a)
     shown = [nothing, *((label, role, c.b) for label, role, c in arms)]
-    return [*bands.alone(shown, plan.show), bands.lasting_together(shown)]
+    about = {pin.name: "; ".join(map(described.sentence, described.rows(pin.plan))) for pin in pins}
+    small = [chart | ({"about": f"“{chart['title']}”: {about[chart['title']]}."} if chart["title"] in about else {})
+             for chart in bands.alone(shown, plan.show)]
+    return [*small, bands.lasting_together(shown)]
 
 
 def _words(arms: Arms) -> Markup:
