@@ -36,7 +36,7 @@ def sentence(row: Row) -> str:
 
 def shown(value: Value) -> str:
     """A value as people write it."""
-    return value if isinstance(value, str) else f"{value:,.6g}"
+    return value if isinstance(value, str) else f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.6g}"
 
 
 def amount(key: str, value: Value) -> str:

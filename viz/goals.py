@@ -141,6 +141,8 @@ def _points(gap: Difference, decimals: int = 0) -> str:
     while decimals < 3 and size < 2 * 10**-decimals:  # as finely as tells the interval's ends apart
         decimals += 1
     mean, low, high = (_point(value, decimals) for value in (gap.mean, gap.low, gap.high))
+    if not any(map(float, (it.replace("−", "-") for it in (mean, low, high)))):
+        return text("goals.hardly", points=f"{10**-decimals:g}")
     return text("goals.points", mean=mean, low=low, high=high)
 
 

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssr_sim.measures import INDICATORS
+from viz.described import shown
 from viz.goals import GOALS
 from viz.plan import TABS, YEARS, Change, Plan, levers, read, scenario_of
 
@@ -78,3 +79,8 @@ def test_a_change_taken_back_leaves_the_plan_as_it_was() -> None:
     plan = Plan().with_lever("vetting.coverage", 0.5)
     assert plan.with_lever("vetting.coverage", None) == Plan()
     assert plan.changes == (Change(0, "vetting.coverage", 0.5),)
+
+
+def test_values_are_written_as_people_write_them() -> None:
+    assert [shown(value) for value in (0.15, 5e6, 1500.0, 123456.7, "truth")] == [
+        "0.15", "5,000,000", "1,500", "123,457", "truth"]
