@@ -177,7 +177,7 @@ def _gap(gap: Difference, shown: Callable[[float], str]) -> str:
 
 
 def _small(gap: Difference) -> Callable[[float], str]:
-    """A number with as many decimals as tell the ends of an interval from nought, two digits where one lies close to it."""
+    """A number with as many decimals as tell the ends of an interval from nought; two digits close to it."""
     size = max(abs(gap.low), abs(gap.high), abs(gap.mean))
     decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4
     return lambda value: f"{value:.2g}" if value >= 1e-4 and not round(value, decimals) else f"{value:,.{decimals}f}"
