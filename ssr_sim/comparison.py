@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -314,10 +315,11 @@ def grow_comparison(
     label_a: str | None = None,
     label_b: str | None = None,
     stop: threading.Event | None = None,
+    pool: Executor | None = None,
 ) -> Iterator[Comparison]:
     """Yield the comparison of the first 8 pairs, of 16, ... at last of all; otherwise as `grow_ensemble`."""
     names = labels(a, b, label_a, label_b)
-    growing = grow_arms((a, b), years, replicates, seed, threads, parameters, progress, stop)
+    growing = grow_arms((a, b), years, replicates, seed, threads, parameters, progress, stop, pool)
     return (Comparison(first, second, *names) for first, second in growing)
 
 

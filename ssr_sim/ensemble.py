@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -244,14 +244,16 @@ def grow_ensemble(
     parameters: str = "default",
     progress: Progress | None = None,
     stop: threading.Event | None = None,
+    pool: Executor | None = None,
 ) -> Iterator[Ensemble]:
     """Yield the ensemble of the first 8 replicates, of 16, of 32, ... at last of all, as each is finished.
 
     The last is what `run_ensemble` returns, to the bit, and the next is computed while the caller looks at this one.
     Closing the iterator ends the work; so does setting `stop` from another thread, within a simulated year, and the
-    iterator then just ends. Other arguments and errors as in `run_ensemble`.
+    iterator then just ends. Runs are made on `pool`, which is shut down, instead of on `threads` of their own. Other
+    arguments and errors as in `run_ensemble`.
     """
-    growing = grow_arms((scenario,), years, replicates, seed, threads, parameters, progress, stop)
+    growing = grow_arms((scenario,), years, replicates, seed, threads, parameters, progress, stop, pool)
     return (arms[0] for arms in growing)
 
 
@@ -280,6 +282,7 @@ def grow_arms(
     parameters: str,
     progress: Progress | None,
     stop: threading.Event | None = None,
+    pool: Executor | None = None,
     first: int = 8,
 ) -> Iterator[tuple[Ensemble, ...]]:
     """Yield one ensemble per scenario of the `first` replicates, of twice as many, ... at last of all."""
@@ -288,14 +291,16 @@ def grow_arms(
     years, replicates, seed = int(years), int(replicates), int(seed)  # whole numbers of NumPy are welcome
     check_memory(scenarios, years, replicates, threads)
     work = _Work(scenarios, years, replicates, seed, parameters, stop)
-    return _grow(work, threads or usable_cores(), progress, first)
+    return _grow(work, threads or usable_cores(), pool, progress, first)
 
 
-def _grow(work: _Work, threads: int, progress: Progress | None, first: int) -> Iterator[tuple[Ensemble, ...]]:
+def _grow(
+    work: _Work, threads: int, pool: Executor | None, progress: Progress | None, first: int
+) -> Iterator[tuple[Ensemble, ...]]:
     arms = range(len(work.scenarios))
     steps, total = doublings(first, work.replicates), work.replicates * len(arms)
     work.rounds = math.ceil(total / threads)
-    pool = ThreadPoolExecutor(threads, thread_name_prefix="replicate")
+    pool = pool or ThreadPoolExecutor(threads, thread_name_prefix="replicate")
     try:
         tasks = deque(pool.submit(work.run, r, arm) for r in range(work.replicates) for arm in arms)
         pair: list[_Replicate] = []

@@ -47,7 +47,7 @@ def usd(value: float, signed: bool = False) -> str:
         return "-"
     size, word = _magnitude(abs(value))
     sign = "-" if value < 0.0 else "+" if signed and value else ""
-    return f"{sign}USD {abs(value) / size:.3g}{word}"
+    return f"{sign}USD {float(f'{abs(value) / size:.3g}'):g}{word}"  # 999.9 is 1000, not 1e+03
 
 
 def amount(value: float, unit: str, signed: bool = False) -> str:

@@ -131,11 +131,16 @@ def read(query: str, goals: Iterable[str] = ()) -> tuple[Plan, list[str]]:
 
     `goals` are the goals that there are. Never raises: a broken link opens the nearest plan.
     """
-    plan, said = Plan(), []
-    known_goals = tuple(goals)
     if len(query) > LONGEST_QUERY:
-        return plan, [f"The link is longer than {LONGEST_QUERY:,} characters and was left out."]
-    for key, text in parse_qsl(query.lstrip("?"), keep_blank_values=True):
+        return Plan(), [f"The link is longer than {LONGEST_QUERY:,} characters and was left out."]
+    return read_pairs(parse_qsl(query.lstrip("?"), keep_blank_values=True), goals)
+
+
+def read_pairs(pairs: Iterable[tuple[str, str]], goals: Iterable[str] = ()) -> tuple[Plan, list[str]]:
+    """As `read`, of a query that has been taken apart."""
+    plan, said = Plan(), list[str]()
+    known_goals = tuple(goals)
+    for key, text in pairs:
         if key.startswith(ELSEWHERE):
             continue
         try:

@@ -62,10 +62,14 @@ def check_assets() -> None:
 
 
 def free_port(wanted: int | None) -> int:
-    """The port asked for, or the first free one from `PORT` on; raises `CannotServe` when it is taken."""
+    """The port asked for, or the first free one from `PORT` on; raises `CannotServe` when it is taken.
+
+    A port is free while a connection of the server before is still closing. On Windows it takes the exclusive use that
+    only Windows has to tell, since there the option that says so elsewhere would share the port with another server.
+    """
     for port in (wanted,) if wanted is not None else range(PORT, PORT + 50):
         with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR), 1)
             try:
                 probe.bind((HOST, port))
             except OSError:

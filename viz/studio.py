@@ -15,6 +15,7 @@ from ssr_sim.ensemble import Ensemble, grow_ensemble
 
 from .plan import Plan, scenario_of
 from .recent import Recent
+from .turns import TURNS
 
 KEPT = 6  # baselines; about 30 MB each with 64 runs of ten years
 Step = TypeVar("Step")
@@ -28,7 +29,8 @@ def growing(plan: Plan, stop: threading.Event) -> Iterator[Comparison]:
     known = BASELINES.get(nothing)
     if known is None:
         for step in grow_comparison(scenario_of(nothing), scenario, plan.years, plan.replicates, plan.seed,
-                                    parameters=plan.parameters, label_a=LABELS[0], label_b=LABELS[1], stop=stop):
+                                    parameters=plan.parameters, label_a=LABELS[0], label_b=LABELS[1], stop=stop,
+                                    pool=TURNS.share()):
             yield step
             if step.pairs == plan.replicates:
                 BASELINES.keep(nothing, step.a)
@@ -37,7 +39,7 @@ def growing(plan: Plan, stop: threading.Event) -> Iterator[Comparison]:
         yield Comparison(known, known, *LABELS)
         return
     for ensemble in grow_ensemble(scenario, plan.years, plan.replicates, plan.seed, parameters=plan.parameters,
-                                  stop=stop):
+                                  stop=stop, pool=TURNS.share()):
         yield Comparison(known.first(ensemble.replicates), ensemble, *LABELS)
 
 

@@ -17,7 +17,7 @@ from ssr_sim.comparison import Comparison, compare
 from ssr_sim.document import as_document
 from ssr_sim.ensemble import MAPPED, Ensemble
 from ssr_sim.figures import short
-from ssr_sim.formats import counted, number, usd
+from ssr_sim.formats import between, counted, number, usd
 from ssr_sim.intervals import Difference, Ratio
 from ssr_sim.measures import INDEX
 from ssr_sim.scenario import Scenario
@@ -291,6 +291,15 @@ def test_numbers_are_written_short(value: float, text: str) -> None:
 )
 def test_counted_nouns_agree_with_their_number(count: int, noun: str, text: str) -> None:
     assert counted(count, noun) == text
+
+
+def test_money_is_written_without_an_exponent() -> None:
+    assert [usd(x) for x in (999.9e9, 1e13, 999.7)] == ["USD 1000 billion", "USD 10000 billion", "USD 1000"]
+
+
+def test_a_range_is_one_number_where_both_ends_read_alike() -> None:
+    assert [between(*ends) for ends in ((3, 3), (12.3, 12.4), (0.52, 2000))] == ["3", "12", "0.52 to 2,000"]
+    assert between(1, 2.5, "–") == "1–2.5"
 
 
 def test_signs_are_written_for_differences() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.viz import browsing
-from tests.viz.helpers import SMALL, open_file, settled
+from tests.viz.helpers import SMALL, longest_plan, open_file, settled
 
 pytestmark = pytest.mark.browser
 COUNTRY = "document.querySelector('[data-id=country] select').selectedOptions[0].text"
@@ -27,6 +27,18 @@ def test_back_and_forward_are_undo_and_redo(open_page: Callable[..., Any]) -> No
     page.go_forward()
     page.wait_for_selector('.ssr-levers[data-rev="1"]')
     page.wait_for_function("document.querySelector('#lever-vetting-coverage').value === '2'")
+
+
+def test_replay_shows_what_was_before_the_last_change_and_then_the_change_again(open_page: Callable[..., Any]) -> None:
+    page = settled(open_page(SMALL))
+    page.get_by_label("Vetting: coverage", exact=True).press("End")
+    page.wait_for_url(re.compile("vetting"))
+    page.wait_for_selector('.ssr-levers[data-rev="1"]')
+    page.get_by_role("button", name="Replay the last change").click()
+    page.wait_for_selector('.ssr-levers[data-rev="0"]')
+    assert "vetting" not in page.url
+    page.wait_for_selector('.ssr-levers[data-rev="1"]')
+    assert "vetting.coverage=2" in page.url
 
 
 def test_a_broken_link_opens_the_nearest_plan_and_says_what_was_wrong(open_page: Callable[..., Any]) -> None:
@@ -91,6 +103,15 @@ def test_an_own_file_is_refused_with_its_faults_or_opened_and_kept(open_page: Ca
     assert stranger.url == page.url  # the same file gives the same link
 
 
+def test_a_setting_changed_while_a_file_is_read_is_kept(open_page: Callable[..., Any]) -> None:
+    page = settled(open_page(SMALL))
+    open_file(page, "mine.toml", MINE)
+    page.get_by_text("Reading mine.toml").wait_for()
+    page.locator("[data-id=years] select").select_option("5")
+    page.wait_for_url(re.compile("country=baseline&years=5"))
+    page.wait_for_url(re.compile("country=own:[0-9a-f]{32}&years=5"))
+
+
 def test_a_restart_of_the_server_loses_nothing(chromium: Any) -> None:
     port = browsing.any_port()
     context = chromium.new_context()
@@ -112,3 +133,20 @@ def test_a_restart_of_the_server_loses_nothing(chromium: Any) -> None:
             page.wait_for_selector("th.pin1")
     finally:
         context.close()
+
+
+def test_a_change_too_long_for_an_address_is_refused_and_nothing_is_lost(open_page: Callable[..., Any]) -> None:
+    page = settled(open_page(f"/plan?{longest_plan().query()}"))
+    before = page.url
+    slider = page.get_by_label("Oversight: coverage", exact=True)
+    usual = slider.input_value()
+    slider.press("End")
+    page.get_by_text("would be longer than 8,000 characters").wait_for()
+    page.wait_for_function("was => document.querySelector('#lever-oversight-coverage').value === was", arg=usual)
+    assert page.url == before
+    page.goto(before.replace("/plan?", "/lab?"))
+    field = browsing.ready(page).get_by_label("Name of the study")
+    field.fill("a study with a name of forty characters")
+    field.press("Tab")
+    page.get_by_text("would be longer than 8,000 characters").wait_for()
+    assert page.url == before.replace("/plan?", "/lab?")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import solara
@@ -45,6 +46,7 @@ def test_a_refusal_is_told_and_an_error_is_logged_too(error: Callable[[], Except
                 await asyncio.sleep(0.01)
         drawn.close()
 
-    asyncio.run(look())
+    with ThreadPoolExecutor(1) as beside:  # a browser test before may have left a loop running here
+        beside.submit(lambda: asyncio.run(look())).result()
     assert seen[-1] == Work(pending=False, trouble=told)
     assert bool(log) == logged

@@ -61,3 +61,19 @@ def test_a_policy_without_peace_is_said_and_not_an_empty_chart() -> None:
     assert war.survival().of == 0
     said = bands.survival(Comparison(war, war, "as it is", "with <change>"))["note"]
     assert said == "No run reached peace under: as it is, with <change>."
+
+
+NUMBERS = """async ([chart, axes]) => {
+    const load = (source) => import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+    const words = { million: "Millionen", million_short: "Mio.", billion: "Milliarden", billion_short: "Mrd." };
+    const { number } = await load(chart), { short } = await load(axes);
+    return [2.5e6, 7e9].flatMap((value) => [number(value, words), short(value, words)]);
+}"""
+
+
+def test_words_beside_numbers_are_those_of_the_page(open_page: Callable[..., Any]) -> None:
+    page = open_page("/help")
+    page.wait_for_selector("main h1")
+    chart, axes = module("axes.js", "chart.js"), module("axes.js")
+    told = page.evaluate(NUMBERS, [chart + "\nexport { number };", axes + "\nexport { short };"])
+    assert told == ["2.50 Millionen", "2.50 Mio.", "7.00 Milliarden", "7.00 Mrd."]

@@ -15,6 +15,7 @@ import pytest
 from ssr_sim import Scenario, run_ensemble
 from ssr_sim.comparison import Comparison
 from ssr_sim.formats import usd
+from ssr_sim.measures import INDEX, INDICATORS
 from tests.viz.helpers import SMALL, open_file, settled
 from viz import exports
 from viz.pins import Pin
@@ -42,6 +43,22 @@ def test_the_csv_of_a_series_holds_both_arms_and_their_difference(comparison: Co
     for policy, known in zip((*LABELS, "Difference"), wanted, strict=True):
         assert float(last[policy]["mean"]) == pytest.approx(known.mean(), abs=1e-9)
         assert float(last[policy]["p90"]) == pytest.approx(np.quantile(known, 0.9), abs=1e-9)
+
+
+def test_the_csv_of_indicators_holds_each_with_its_unit_in_both_arms(comparison: Comparison) -> None:
+    content = exports.file("indicators", comparison, PLAN, "", list).text
+    rows = list(csv.DictReader(io.StringIO(content)))
+    assert {row["indicator"] for row in rows} == set(INDEX)
+    assert len(rows) == 3 * len(INDEX) * 8  # quarters of two years
+    for policy, arm in comparison.arms:
+        for name in ("recorded_attacks", "corruption"):
+            last = next(row for row in rows if (row["policy"], row["indicator"], row["week"]) == (policy, name, "104"))
+            assert last["unit"] == INDICATORS[INDEX[name]].unit
+            assert last["year"] == "1.9932"
+            for share in (0.1, 0.5, 0.9):
+                known = np.quantile(arm.series[name][:, -1], share)
+                assert float(last[f"p{100 * share:.0f}"]) == pytest.approx(known, rel=1e-5)
+    assert len(content) < 400_000  # of two years
 
 
 def test_the_csv_of_runs_holds_every_run_of_both_arms(comparison: Comparison) -> None:

@@ -20,6 +20,7 @@ from ssr_sim.sweep.experiment import Experiment
 from ssr_sim.sweep.results import Results
 from ssr_sim.sweep.spec import study_from
 from ssr_sim.sweep.store import SweepError
+from tests.viz.helpers import longest_plan
 from viz import frames, own
 from viz.lab import desk as desks
 from viz.lab import running
@@ -81,6 +82,10 @@ def test_the_planner_takes_what_it_knows_of_an_address_of_the_lab() -> None:
     from viz.plan import read as read_plan
 
     assert read_plan(SMALL.query()) == (SMALL.plan, [])
+
+
+def test_an_address_as_long_as_may_be_is_read_by_the_lab_too() -> None:
+    assert read(longest_plan().query()) == (Sketch(longest_plan()), [])
 
 
 @pytest.mark.parametrize("sketch", [
@@ -260,6 +265,21 @@ def test_a_sweep_made_in_the_app_is_the_copied_one_and_any_run_of_it_can_be_watc
     row = results.sql(f"SELECT * FROM runs WHERE run_id = '{run_id}'").iloc[0]
     page.wait_for_selector(f'.ssr-network[data-rev$="-{row["digest"]}"]')
     page.wait_for_url(re.compile("country=own"))
+
+
+@pytest.mark.browser
+def test_a_run_in_the_app_can_be_cancelled_and_what_is_finished_is_kept(open_page: Callable[..., Any]) -> None:
+    longer = replace(SMALL, plan=replace(SMALL.plan, years=10), name="long", n=20)
+    page = open_page("/lab?" + longer.query())
+    page.wait_for_selector('.ssr-run [data-runs="180"]')
+    page.get_by_role("button", name="Run here").click()
+    page.wait_for_function("Number(document.querySelector('.ssr-progress')?.dataset.done) > 0")
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    page.get_by_text("Cancelled. What is finished is kept").wait_for()
+    assert "lab.tab=results" not in page.url
+    page.get_by_role("button", name="Run here").wait_for()
+    page.get_by_role("tab", name="Results").click()
+    assert 0 < int(page.locator(".ssr-policies").get_attribute("data-rows")) < 180
 
 
 @pytest.mark.browser

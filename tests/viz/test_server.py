@@ -42,6 +42,19 @@ def test_without_a_port_the_next_free_one_is_taken(monkeypatch: pytest.MonkeyPat
         assert server.PORT < server.free_port(None) < server.PORT + 50
 
 
+def test_on_windows_a_port_is_asked_for_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    class Probe(socket.socket):
+        def setsockopt(self, *option: Any) -> None:
+            asked.append(option)
+
+    monkeypatch.setattr(socket, "socket", Probe)
+    monkeypatch.setattr(socket, "SO_EXCLUSIVEADDRUSE", -5, raising=False)  # its number there
+    server.free_port(None)
+    assert asked == [(socket.SOL_SOCKET, -5, 1)]
+
+
 def test_missing_assets_are_said_in_one_sentence_and_the_exit_code_is_2(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "FRONT_END", Path("share/not/there.js"))
     done = CliRunner().invoke(command, ["app", "--no-browser"])

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from ssr_sim.faults import none_such
 
 from ..plan import ELSEWHERE as PREFIX
-from ..plan import LONGEST_QUERY, Change, Plan, Value, parameters
+from ..plan import LONGEST_QUERY, Change, Plan, Value, parameters, read_pairs
 from ..plan import read as read_plan
 
 DESIGNS = {"levers": ("", "grid", "lhs", "sobol", "saltelli"),
@@ -185,7 +185,7 @@ def read(query: str, goals: Iterable[str] = (), outcomes: Iterable[str] = ()) ->
     if len(query) > LONGEST_QUERY:
         return Sketch(), [f"The link is longer than {LONGEST_QUERY:,} characters and was left out."]
     pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True)
-    plan, said = read_plan(urlencode([pair for pair in pairs if not pair[0].startswith(PREFIX)]), goals)
+    plan, said = read_pairs(pairs, goals)
     sketch = Sketch(plan)
     for key, value in pairs:
         if key.startswith(PREFIX):

@@ -6,6 +6,7 @@ from typing import Any
 
 import solara
 
+from ..address import use_address
 from ..described import shown
 from ..goals import GOALS
 from ..markup import tag
@@ -25,17 +26,17 @@ def Assumptions() -> None:
 
 @solara.component
 def _List(plan: Plan, said: list[str]) -> None:
-    router = solara.use_router()
+    address = use_address("assumptions", plan.query())
     listed = solara.use_memo(lambda: rows(plan), [plan])
 
     def edit(event: dict[str, Any]) -> None:
-        router.push(f"/assumptions?{plan.with_lever(event['key'], event['value']).query()}")
+        address.go(plan.with_lever(event["key"], event["value"]).query())
 
     with solara.Div(classes=["ssr-text", "wide"]):
         solara.HTML(tag="h1", unsafe_innerHTML=text("assumptions.title"))
         solara.HTML(tag="p", unsafe_innerHTML=tag("span", text("assumptions.about", n=len(listed),
                                                                country=scenario_of(Plan(country=plan.country)).title)))
-        for sentence in said:
+        for sentence in (*said, *address.said):
             solara.Warning(sentence)
         Grid.element(columns=section("assumptions.columns")["list"], rows=listed, words=section("grid"), on_event=edit)
 

@@ -15,6 +15,7 @@ from ssr_sim.sweep.plan import Plan as Size
 from ssr_sim.sweep.store import SweepError
 
 from .. import goals, pins
+from ..address import use_address
 from ..alert import alert
 from ..background import use_work
 from ..lab import desk as desks
@@ -84,18 +85,17 @@ def _Watched(sketch: Sketch, desk: Desk) -> None:
 @solara.component
 def _Bench(sketch: Sketch, said: list[str], desk: Desk) -> None:
     """Policies and their levers at the side; the design or the results in the middle."""
-    router = solara.use_router()
+    address = use_address("lab", sketch.query())
     made = solara.use_reactive(0)
     latest: Any = solara.use_ref(sketch)
     latest.current = sketch
 
     def go(new: Sketch) -> None:
-        if new != sketch:
-            router.push(f"/lab?{new.query()}")
+        address.go(new.query())
 
     def done(source: Source) -> None:
         made.set(made.value + 1)
-        router.push(f"/lab?{replace(latest.current, tab='results', read=source.id, run='').query()}")
+        go(replace(latest.current, tab="results", read=source.id, run=""))
 
     talk = use_browser({"lab": sketch.query()}, sketch.plan.country, KEYS)
     solara.v.Html(tag="h1", class_="ssr-live", children=[text("start.lab.title")])
@@ -103,10 +103,10 @@ def _Bench(sketch: Sketch, said: list[str], desk: Desk) -> None:
         with solara.Div(classes=["ssr-side"]):
             _Policies(sketch, go, talk.pins or ())
             Levers.element(groups=groups(sketch.plan.country), words=section("levers"),
-                           values=sketch.in_force(sketch.plan.at),
+                           values=sketch.in_force(sketch.plan.at), again=address.refused,
                            on_committed=lambda event: go(sketch.with_lever(event["key"], event["value"])))
         with solara.Div(classes=["ssr-main"]):
-            for sentence in said:
+            for sentence in (*said, *address.said):
                 solara.Warning(sentence)
             tabs = [{"value": name, "label": text(f"lab.tab_{name}")} for name in TABS]
             Controls.element(layout_name="tabs", on_event=lambda event: go(replace(sketch, tab=event["value"])),

@@ -44,6 +44,8 @@ def use_opening(then: Callable[[str], None]) -> tuple[Callable[[dict[str, Any]],
     upload: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
     reading: solara.Reactive[Reading | None] = solara.use_reactive(None)
     visitor = solara.get_session_id()
+    latest: Any = solara.use_ref(then)
+    latest.current = then  # a plan may have been changed while the file was read
 
     async def work() -> None:
         if not upload.value:
@@ -56,7 +58,7 @@ def use_opening(then: Callable[[str], None]) -> tuple[Callable[[dict[str, Any]],
             reading.set(Reading(name, tuple(map(str, error.faults))))
             return
         reading.set(None)
-        then(digest)
+        latest.current(digest)
 
     use_work(work, [upload.value.get("count", 0)])
     return lambda value: upload.set({**value, "count": upload.value.get("count", 0) + 1}), reading.value

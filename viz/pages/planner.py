@@ -11,8 +11,9 @@ import solara
 from ssr_sim.comparison import Comparison
 from ssr_sim.measures import INDICATORS
 
-from .. import goals, own, pins, studio
+from .. import goals, studio
 from ..actions import Actions
+from ..address import use_address
 from ..answering import Answer, use_answer
 from ..lever_column import groups
 from ..markup import tag
@@ -20,9 +21,8 @@ from ..messages import section, text
 from ..plan import TABS, Plan, read, scenario_of
 from ..recent import Recent
 from ..setting import Setting
-from ..tabs import compare
 from ..tabs.compare import Compare
-from ..tabs.effects import Effects, charts
+from ..tabs.effects import Effects
 from ..tabs.network import Network
 from ..tabs.table import Table
 from ..tabs.timeline import Timeline
@@ -32,7 +32,7 @@ from ..tiles import Tiles
 from ..widgets.controls import Controls
 from ..widgets.levers import Levers
 from . import opening
-from .taking import use_export
+from .doing import use_doing, use_note
 
 Go = Callable[[Plan], None]
 KEYS = {"u": "back", "r": "forward", "p": "replay"}
@@ -50,77 +50,35 @@ def Planner() -> None:
 @solara.component
 def _Desk(plan: Plan, said: list[str]) -> None:
     """Levers at the side; answers and what one does with them in the middle."""
-    router = solara.use_router()
+    address = use_address("plan", plan.query())
     moving: solara.Reactive[dict[str, Any]] = solara.use_reactive({})
-    note: solara.Reactive[tuple[Plan, str] | None] = solara.use_reactive(None)  # what the last order led to
     known = solara.use_memo(lambda: Recent[Plan, Comparison](studio.KEPT), [])
     key = moving.value.get("key")
     wanted = plan.with_lever(key, moving.value["value"], plan.at) if key else plan
 
     def go(new: Plan) -> None:
         moving.set({})
-        if new != plan:
-            router.push(f"/plan?{new.query()}")
+        address.go(new.query())
 
-    def tell(sentence: str) -> None:
-        note.set((plan, sentence))
-
-    def opened(digest: str) -> None:
-        saved = opening.plan_in(digest)
-        new = saved or replace(plan, country=own.country_of(digest), changes=(), at=0, run=None)
-        file = own.held(own.country_of(digest), solara.get_session_id())
-        note.set((new, text("own.opened_plan" if saved else "own.opened", file=file.name if file else "")))
-        go(new)
-
+    note, tell = use_note(plan)
     answer = use_answer(wanted, bool(key))
     talk = use_browser({"plan": plan.query()}, plan.country, KEYS, lambda end: tell(text(f"plan.{end}")))
-    pinned = talk.pins or ()
-    take, reading = opening.use_opening(opened)
-
-    def shown(comparison: Comparison) -> list[dict[str, Any]]:
-        if plan.tab == "compare" and pinned:
-            return compare.charts(compare.finished(comparison, plan, pinned, known), plan, pinned)
-        return charts(comparison, plan)
-
-    export, printed = use_export(plan, answer, talk, shown, tell)
-
-    def pin() -> None:
-        twin = pins.twin(plan, pinned)
-        if twin:
-            tell(text("plan.pinned_already", name=twin.name))
-            return
-        new = pins.Pin(pins.named(plan, pinned, text("compare.reform")), plan)
-        said = "plan.pinned_instead" if len(pinned) == pins.MOST else "plan.pinned"
-        tell(text(said, name=new.name, first=(*pinned, new)[0].name))
-        talk.keep((*pinned, new)[-pins.MOST:])
-
-    def do(name: str, value: Any) -> None:
-        note.set(None)
-        if name == "pin":
-            pin()
-        elif name == "copy":
-            talk.order("copy", text=f"{{origin}}/plan?{plan.query()}")
-        elif name == "open":
-            take(value)
-        elif name in ("save", "export"):
-            export("toml" if name == "save" else value)
-        else:
-            talk.order(name)
-
+    doing = use_doing(plan, go, answer, talk, known, tell)
     solara.v.Html(tag="h1", class_="ssr-live", children=[text("start.plan.title")])
     solara.v.Html(tag="p", class_="ssr-live", attributes={"role": "status"}, children=[answer.said])
     with solara.Div(classes=["ssr-planner"]):
         with solara.Div(classes=["ssr-side"]):
             Setting(plan, go)
             Levers.element(groups=groups(plan.country), words=section("levers"), on_moving=moving.set,
-                           values=plan.in_force(plan.at), on_committed=lambda event: go(_committed(plan, event)))
+                           values=plan.in_force(plan.at), again=address.refused,
+                           on_committed=lambda event: go(_committed(plan, event)))
         with solara.Div(classes=["ssr-main"]):
-            Actions(plan, go, do, talk.pins is not None)
-            opening.Progress(reading)
-            if note.value is not None and note.value[0] == plan:
-                solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", note.value[1]),
+            Actions(plan, go, doing.do, talk.pins is not None)
+            opening.Progress(doing.reading)
+            if note:
+                solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", note),
                             attributes={"role": "status"})
-            for sentence in said:
+            for sentence in (*said, *address.said):
                 solara.Warning(sentence)
             if answer.trouble:
                 solara.Error(answer.trouble)
@@ -128,10 +86,10 @@ def _Desk(plan: Plan, said: list[str]) -> None:
                 solara.HTML(tag="p", classes=["ssr-wait"], unsafe_innerHTML=text("app.loading"))
             else:
                 Tiles(answer.comparison, plan, answer.answers(wanted))
-                _Tabs(plan, go, len(pinned))
+                _Tabs(plan, go, len(talk.pins or ()))
                 _Tab(answer, plan, go, talk, known, not key and answer.settled(plan))
-        if printed:
-            solara.HTML(tag="section", classes=["ssr-sheet"], unsafe_innerHTML=printed)
+        if doing.printed:
+            solara.HTML(tag="section", classes=["ssr-sheet"], unsafe_innerHTML=doing.printed)
 
 
 def _committed(plan: Plan, event: dict[str, Any]) -> Plan:

@@ -9,10 +9,10 @@ function svg(tag, attributes, parent, text) {
   return node;
 }
 
-function short(value) {
+function short(value, words) {
   const size = Math.abs(value);
-  if (size >= 1e9) return (value / 1e9).toPrecision(3) + " bn";
-  if (size >= 1e6) return (value / 1e6).toPrecision(3) + " m";
+  if (size >= 1e9) return (value / 1e9).toPrecision(3) + ` ${words.billion_short}`;
+  if (size >= 1e6) return (value / 1e6).toPrecision(3) + ` ${words.million_short}`;
   if (size >= 1000) return Math.round(value).toLocaleString("en");
   return String(Number(value.toPrecision(3)));
 }

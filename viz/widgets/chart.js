@@ -1,11 +1,11 @@
 // A chart of lines with bands: SVG that follows its width, a read-out under the pointer, a table on demand.
 const LAPTOP = 768; // pixels of height that pages are laid out for
 
-function number(value) {
+function number(value, words) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   const size = Math.abs(value);
-  if (size >= 1e9) return (value / 1e9).toFixed(2) + " billion";
-  if (size >= 1e6) return (value / 1e6).toFixed(2) + " million";
+  if (size >= 1e9) return (value / 1e9).toFixed(2) + ` ${words.billion}`;
+  if (size >= 1e6) return (value / 1e6).toFixed(2) + ` ${words.million}`;
   if (size >= 1000) return Math.round(value).toLocaleString("en");
   if (size >= 100) return value.toFixed(0);
   if (size >= 10) return value.toFixed(1);
@@ -14,8 +14,8 @@ function number(value) {
 }
 
 // A mark of an axis, with as many decimals as tell it from its neighbours.
-function tick(value, all) {
-  if (Math.abs(value) >= 1e6) return number(value);
+function tick(value, all, words) {
+  if (Math.abs(value) >= 1e6) return number(value, words);
   const step = all.length > 1 ? all[1] - all[0] : Math.abs(value) || 1;
   let digits = 0;
   for (let x = step; digits < 6 && (Math.abs(x - Math.round(x)) > 1e-6 || Math.round(x) === 0); digits++) x *= 10;
@@ -101,7 +101,7 @@ function picture(figure, data, words, width, height, state) {
   const right = width < 480 ? 16 : Math.min(210, 20 + longest * 8);
   const h = height - top - bottom;
   const [low, high] = range(data, state);
-  const levels = ticks(low, high, Math.max(2, h / 48)), marks = levels.map((v) => tick(v, levels));
+  const levels = ticks(low, high, Math.max(2, h / 48)), marks = levels.map((v) => tick(v, levels, words));
   const left = Math.max(52, 14 + 7.4 * Math.max(...marks.map((mark) => mark.length))); // a digit is 7.4 pixels wide
   const w = width - left - right;
   const first = data.x[0], last = data.x[data.x.length - 1];
@@ -114,7 +114,7 @@ function picture(figure, data, words, width, height, state) {
     svg("text", { class: "tick", x: left - 8, y: y(v) + 4, "text-anchor": "end" }, root, marks[k]);
   });
   const years = ticks(first, last, Math.min(10, w / 46)).filter((v) => Number.isInteger(v) || last - first < 4);
-  for (const v of years) svg("text", { class: "tick", x: x(v), y: top + h + 18, "text-anchor": "middle" }, root, tick(v, years));
+  for (const v of years) svg("text", { class: "tick", x: x(v), y: top + h + 18, "text-anchor": "middle" }, root, tick(v, years, words));
   svg("text", { class: "axis", x: left + w / 2, y: height - 4, "text-anchor": "middle" }, root, data.xlabel);
   if (data.zero && low < 0 && high > 0) svg("line", { class: "zero", x1: left, x2: left + w, y1: y(0), y2: y(0) }, root);
   for (const mark of data.marks || []) {
@@ -167,9 +167,9 @@ function readout(root, figure, data, words, x, left, top, w, h, first, last) {
     box.replaceChildren();
     html("b", {}, box, `${words.year} ${data.x[i].toFixed(1)}`);
     for (const s of data.series) {
-      const row = html("span", { class: s.role }, box, `${s.name}: ${number(s.mid[i])}`);
-      if (s.low && s.low[i] !== null) html("small", {}, row, ` (${number(s.low[i])} ${words.to} ${number(s.high[i])})`);
-      if (s.ghost) html("span", { class: `${s.role} faint` }, box, `${words.before}: ${number(s.ghost[i])}`);
+      const row = html("span", { class: s.role }, box, `${s.name}: ${number(s.mid[i], words)}`);
+      if (s.low && s.low[i] !== null) html("small", {}, row, ` (${number(s.low[i], words)} ${words.to} ${number(s.high[i], words)})`);
+      if (s.ghost) html("span", { class: `${s.role} faint` }, box, `${words.before}: ${number(s.ghost[i], words)}`);
     }
     const place = x(data.x[i]);
     box.style.left = place > left + w / 2 ? "" : `${place + 12}px`;
@@ -180,7 +180,7 @@ function readout(root, figure, data, words, x, left, top, w, h, first, last) {
 
 function summary(s, words) {
   const v = s.mid.filter((q) => q !== null);
-  return v.length ? `${s.name}: ${words.from} ${number(v[0])} ${words.to} ${number(v.at(-1))}` : s.name;
+  return v.length ? `${s.name}: ${words.from} ${number(v[0], words)} ${words.to} ${number(v.at(-1), words)}` : s.name;
 }
 
 function table(figure, data, words) {
@@ -200,9 +200,9 @@ function table(figure, data, words) {
     const row = html("tr", {}, body);
     html("th", { scope: "row" }, row, String(year));
     for (const s of data.series) {
-      html("td", {}, row, number(s.mid[i]));
-      if (s.low) html("td", {}, row, `${number(s.low[i])} ${words.to} ${number(s.high[i])}`);
-      if (s.ghost) html("td", {}, row, number(s.ghost[i]));
+      html("td", {}, row, number(s.mid[i], words));
+      if (s.low) html("td", {}, row, `${number(s.low[i], words)} ${words.to} ${number(s.high[i], words)}`);
+      if (s.ghost) html("td", {}, row, number(s.ghost[i], words));
     }
   }
 }

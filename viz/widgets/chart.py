@@ -19,8 +19,9 @@ class Chart(anywidget.AnyWidget):
     `zero` whether a line marks 0; `legend` False for none on a narrow chart; `step` whether lines are steps; `series` a
     list of {name, role, mid, low, high, inner_low, inner_high, ghost}, each a list over `x` or None, where `role`
     ("baseline", "plan", "pin1" ...) chooses colour and dash and `ghost` is the line before the last move; `marks` a
-    list of {x, label}; `settled` False while the axis may only widen. `words` holds the texts of the controls. It is
-    `height` pixels high, and by `grow` more for each pixel that the window is higher than a laptop's.
+    list of {x, label}; `settled` False while the axis may only widen; `rev`, which tests wait for. `words` holds the
+    texts of the controls. It is `height` pixels high, and by `grow` more for each pixel that the window is higher than
+    a laptop's.
     """
 
     _esm = module("axes.js", "chart.js")

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 
 
 class Grid(anywidget.AnyWidget):
-    """Shows `rows` of {key, group, cells, value, usual, lo, hi, options} under `columns` of {label, numeric}.
+    """Shows `rows` of {key, cells, value, usual, lo, hi, options} under `columns` of {label, numeric}.
 
     The last column holds `value`, which a visitor may change between `lo` and `hi` or among `options`; `usual` is what
     it would be. `event` is {key, value, count}, value None for a reset.

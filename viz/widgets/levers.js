@@ -149,6 +149,6 @@ export default {
     const whole = () => { refresh = draw(el, model, open); };
     model.on("change:groups", whole);
     model.on("change:words", whole);
-    model.on("change:values", () => refresh());
+    for (const name of ["values", "again"]) model.on(`change:${name}`, () => refresh());
   },
 };

@@ -19,14 +19,16 @@ class Levers(anywidget.AnyWidget):
     A lever is {key, label, help, unit, lo, hi, step, whole, options, default, price, side_effect, source, evidence,
     headline}, `default` being what the country has.
 
-    `values` {key: value} holds what the plan changes. While a slider is dragged `moving` is {key, value}; when it is
-    let go, or reset, `committed` is {key, value, count}, value None for a reset.
+    `values` {key: value} holds what the plan changes; they are shown once more when `again` changes. While a slider is
+    dragged `moving` is {key, value}; when it is let go, or reset, `committed` is {key, value, count}, value None for a
+    reset.
     """
 
     _esm = module("levers.js")
     _css = HERE / "levers.css"
     groups: Any = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
+    again = traitlets.Int(0).tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     moving = traitlets.Dict().tag(sync=True)
     committed = traitlets.Dict().tag(sync=True)

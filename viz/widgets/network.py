@@ -15,10 +15,11 @@ HERE = Path(__file__).parent
 class Network(anywidget.AnyWidget):
     """Plays one run on the map `ground` of {x, y, people, region, roads}.
 
-    `film` is {weeks, fields, communities, units, contingents, peace, relapse}; a field is {name, label, unit, top,
-    meaning}. `values` holds the bytes of all frames, (frames, fields, communities); `postings` little-endian 16-bit
-    community numbers, for each frame the units and then the contingents, 65535 for none. Topology and frames travel
-    once; playing costs the server nothing.
+    `film` is {weeks, fields, communities, units, contingents, peace, relapse, rev}: the weeks of the frames, how many
+    communities, units and contingents there are, the weeks of peace and relapse (-1 none), which run it is. A field is
+    {name, label, unit, top, meaning}. `values` holds the bytes of all frames, (frames, fields, communities); `postings`
+    little-endian 16-bit community numbers, for each frame the units and then the contingents, 65535 for none. Topology
+    and frames travel once; playing costs the server nothing.
     """
 
     _esm = module("network.js")

@@ -13,10 +13,10 @@ HERE = Path(__file__).parent
 
 
 class Presenter(anywidget.AnyWidget):
-    """Shows the notes of `story`, {name, title, minutes, notes, scenes of {title, question, answers, notes, measured,
-    expected}}.
+    """Shows the notes of `story`, {name, title, minutes, notes, scenes}.
 
-    It follows a stage in the same browser, and passes keys on to it.
+    A scene is what it is for `widgets.stage.Stage`, with `notes` and what was `measured` besides. The page follows a
+    stage in the same browser, which tells votes and results, and passes keys on to it. `words` holds the texts.
     """
 
     _esm = module("stage_place.js", "presenter.js")

@@ -61,14 +61,14 @@ class Cloud {
     }
     return best;
   }
-  axes(root) {
+  axes(root, words) {
     for (const v of places(this.data.y, this.up, this.h / 50)) {
       svg("line", { class: "grid", x1: LEFT, x2: LEFT + this.w, y1: this.top(v), y2: this.top(v) }, root);
-      svg("text", { class: "tick", x: LEFT - 8, y: this.top(v) + 4, "text-anchor": "end" }, root, told(this.data.y, v));
+      svg("text", { class: "tick", x: LEFT - 8, y: this.top(v) + 4, "text-anchor": "end" }, root, told(this.data.y, v, words));
     }
     for (const v of places(this.data.x, this.across, this.w / 100)) {
       svg("line", { class: "grid", x1: this.left(v), x2: this.left(v), y1: TOP, y2: TOP + this.h }, root);
-      svg("text", { class: "tick", x: this.left(v), y: TOP + this.h + 18, "text-anchor": "middle" }, root, told(this.data.x, v));
+      svg("text", { class: "tick", x: this.left(v), y: TOP + this.h + 18, "text-anchor": "middle" }, root, told(this.data.x, v, words));
     }
     svg("text", { class: "axis", x: LEFT + this.w / 2, y: this.height - 6, "text-anchor": "middle" }, root, named(this.data.x));
     svg("text", { class: "axis", transform: `translate(14 ${TOP + this.h / 2}) rotate(-90)`, "text-anchor": "middle" }, root, named(this.data.y));
@@ -104,11 +104,11 @@ function places(axis, [low, high], count) {
   return axis.options.length ? axis.options.map((_, k) => k).filter((k) => k >= low && k <= high) : ticks(low, high, count);
 }
 
-function told(axis, value) {
-  return axis.options[value] ?? short(value);
+function told(axis, value, words) {
+  return axis.options[value] ?? short(value, words);
 }
 
-function legend(figure, data) {
+function legend(figure, data, words) {
   const box = html("div", { class: "legend" }, figure);
   if (data.kinds) data.kinds.forEach((name, k) => {
     const item = html("span", { class: "kind" }, box);
@@ -117,9 +117,9 @@ function legend(figure, data) {
     html("span", {}, item, name);
   });
   else {
-    html("span", {}, box, `${data.ramp.label}: ${short(data.ramp.low)}`);
+    html("span", {}, box, `${data.ramp.label}: ${short(data.ramp.low, words)}`);
     html("i", { class: "ramp", style: `background: linear-gradient(to right, ${[0, 0.5, 1].map(ramp).join(",")})` }, box);
-    html("span", {}, box, short(data.ramp.high));
+    html("span", {}, box, short(data.ramp.high, words));
   }
 }
 
@@ -131,10 +131,10 @@ function table(figure, cloud, words, choose) {
   const body = html("tbody", {}, t), order = Array.from(cloud.y.keys()).sort((a, b) => cloud.y[b] - cloud.y[a] || a - b);
   for (const i of order.slice(0, LISTED)) {
     const line = html("tr", { class: i === data.chosen ? "chosen" : undefined }, body);
-    html("th", { scope: "row" }, line, told(data.y, cloud.y[i]));
-    html("td", {}, line, told(data.x, cloud.x[i]));
-    html("td", {}, line, data.kinds ? data.kinds[Math.min(cloud.colour[i], data.kinds.length - 1)] : short(cloud.colour[i]));
-    const button = html("button", { type: "button", "aria-label": `${words.choose}: ${data.y.label} ${told(data.y, cloud.y[i])}` }, html("td", {}, line), words.choose);
+    html("th", { scope: "row" }, line, told(data.y, cloud.y[i], words));
+    html("td", {}, line, told(data.x, cloud.x[i], words));
+    html("td", {}, line, data.kinds ? data.kinds[Math.min(cloud.colour[i], data.kinds.length - 1)] : short(cloud.colour[i], words));
+    const button = html("button", { type: "button", "aria-label": `${words.choose}: ${data.y.label} ${told(data.y, cloud.y[i], words)}` }, html("td", {}, line), words.choose);
     button.onclick = () => choose(i);
   }
 }
@@ -143,7 +143,7 @@ function picture(figure, cloud, words, choose) {
   const { data, width, height } = cloud;
   const stage = html("div", { class: "stage", style: `height: ${height}px` }, figure);
   const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, stage);
-  cloud.axes(root);
+  cloud.axes(root, words);
   const canvas = html("canvas", { tabindex: "0", role: "application", "aria-label": `${data.title}. ${words.how}`, style: `width: ${width}px; height: ${height}px` }, stage);
   const over = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, class: "over", "aria-hidden": "true" }, stage);
   const ring = svg("circle", { class: "ring", r: 9, visibility: "hidden" }, over), mark = svg("circle", { class: "mark", r: 10, visibility: "hidden" }, over);
@@ -157,7 +157,7 @@ function picture(figure, cloud, words, choose) {
   const look = (i) => {
     at = i;
     place(ring, i);
-    read.textContent = i < 0 ? "" : `${data.y.label} ${told(data.y, cloud.y[i])}, ${data.x.label} ${told(data.x, cloud.x[i])}${data.kinds ? `, ${data.kinds[Math.min(cloud.colour[i], data.kinds.length - 1)]}` : ""}`;
+    read.textContent = i < 0 ? "" : `${data.y.label} ${told(data.y, cloud.y[i], words)}, ${data.x.label} ${told(data.x, cloud.x[i], words)}${data.kinds ? `, ${data.kinds[Math.min(cloud.colour[i], data.kinds.length - 1)]}` : ""}`;
   };
   place(mark, data.chosen);
   const where = (event) => { const box = canvas.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
@@ -192,7 +192,7 @@ function draw(el, state, model) {
     model.set("event", { index, count: (model.get("event").count || 0) + 1 });
     model.save_changes();
   };
-  legend(figure, data);
+  legend(figure, data, words);
   if (state.table) table(figure, cloud, words, choose);
   else picture(figure, cloud, words, choose);
   if (data.note) html("p", { class: "note" }, figure, data.note);

@@ -14,8 +14,8 @@ class Scatter(anywidget.AnyWidget):
     `x`, `y` and `colour` are the bytes of little-endian float32 arrays of one length. `data` holds `title`, `note`
     texts; `x` and `y` as {label, unit, jitter, options}, jitter being how far points that share a value are spread to
     either side and `options` the names of the values 0, 1, ... of a choice; `kinds`, the names that `colour` numbers,
-    or `ramp` {label, low, high} where it is a quantity; `chosen`, the place of the point that is marked, or -1. `words`
-    holds the texts of the controls. A choice arrives in `event` as {index, count}.
+    or `ramp` {label, low, high} where it is a quantity; `chosen`, the place of the point that is marked, or -1; `rev`,
+    which tests wait for. `words` holds the texts of the controls. A choice arrives in `event` as {index, count}.
     """
 
     _esm = module("axes.js", "scatter.js")

@@ -14,10 +14,11 @@ HERE = Path(__file__).parent
 
 
 class Timeline(anywidget.AnyWidget):
-    """Shows `weeks` weeks, of which `at` is the chosen one, and `rows` of {week, key, text, own}.
+    """Shows `weeks` weeks, of which `at` is the chosen one, and `rows` of {week, key, text, own, lasting}.
 
-    `own` rows are the visitor's and can be taken out; the others are the country's own policy and shocks. `event` is
-    {do, week, key, count}: "at" when a point of time is chosen, "remove" when a change is taken out.
+    `own` rows are the visitor's and can be taken out; the others are the country's own policy and shocks. A `lasting`
+    row counts until the end, a shock is over at once. `event` is {do, week, key, count}: "at" when a point of time is
+    chosen, "remove" when a change is taken out.
     """
 
     _esm = module("timeline.js")

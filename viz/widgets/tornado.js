@@ -13,7 +13,7 @@ function table(figure, data) {
   }
 }
 
-function picture(figure, data, width) {
+function picture(figure, data, words, width) {
   const longest = Math.max(8, ...data.rows.map((row) => row.name.length));
   const left = Math.min(Math.max(110, longest * 7.4 + 14), width * 0.4), right = 24, top = 8, bottom = 42;
   const w = width - left - right, h = Math.max(data.rows.length, 1) * ROW, height = h + top + bottom;
@@ -27,7 +27,7 @@ function picture(figure, data, width) {
     "aria-label": `${data.title}. ${data.rows.map((row) => `${row.name}: ${row.text}`).join(". ")}` }, figure);
   for (const v of ticks(low, high, w / 90)) {
     svg("line", { class: "grid", x1: x(v), x2: x(v), y1: top, y2: top + h }, root);
-    svg("text", { class: "tick", x: x(v), y: top + h + 17, "text-anchor": "middle" }, root, short(v));
+    svg("text", { class: "tick", x: x(v), y: top + h + 17, "text-anchor": "middle" }, root, short(v, words));
   }
   if (data.floor) svg("rect", { class: "floor", x: x(0), width: x(data.floor) - x(0), y: top, height: h }, root);
   data.rows.forEach((row, k) => {
@@ -56,7 +56,7 @@ function draw(el, state, model) {
   html("span", { class: "unit" }, head, data.unit);
   const button = html("button", { type: "button", class: "as-table", "aria-expanded": String(state.table) }, head, state.table ? words.chart : words.table);
   button.onclick = () => { state.table = !state.table; draw(el, state, model); el.querySelector(".as-table").focus(); };
-  if (state.table) table(figure, data); else picture(figure, data, el.clientWidth || 600);
+  if (state.table) table(figure, data); else picture(figure, data, words, el.clientWidth || 600);
   if (data.note) html("p", { class: "note" }, figure, data.note);
 }
 
