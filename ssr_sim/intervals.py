@@ -170,7 +170,10 @@ def bootstrap_means(
             score = bias + ndtri(tail)
             at = ndtr(bias + score / (1.0 - acceleration * score))
             ends.append(_column_quantiles(shifts, np.where(constant, tail, at)))
-    low, high = (np.where(constant, mean, mean + end) for end in ends)
+    # Nor is it a difference: an end that is nought but for rounding would lie on one side of it.
+    rounding = 1e-12 * np.abs(data).max(axis=0)
+    ends = [np.where(np.abs(mean + end) <= rounding, 0.0, mean + end) for end in ends]
+    low, high = (np.where(constant, mean, end) for end in ends)
     return mean, low, high
 
 

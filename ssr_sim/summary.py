@@ -280,6 +280,8 @@ def price_of_peace(c: Comparison) -> str:
         return "no price: as much\npeace under both"
     if math.isnan(price.low):
         return "no interval from one pair"
+    if math.isinf(price.low) and gained.excludes_zero:
+        return "no price: too few\nruns to bound it"
     if math.isinf(price.low):
         return "no price: these runs cannot\ntell the difference in peace\nfrom none"
     if price.low <= 0.0 <= price.high:

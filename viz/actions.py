@@ -35,7 +35,7 @@ def Actions(plan: Plan, go: Callable[[Plan], None], do: Callable[[str, Any], Non
     Controls.element(name=text("plan.actions"), on_event=act, layout_name="row tight", fields=[
         {"id": "goals", "kind": "checks", "label": text("goals.choose"), "help": text("goals.choose_help"),
          "most": goals.MOST, "value": list(plan.goals or goals.FIRST),
-         "options": [{"value": name, "label": text(f"goals.{name}", years=plan.years)} for name in goals.GOALS]},
+         "options": [{"value": name, "label": goals.titled(name, plan.years)} for name in goals.GOALS]},
         {"id": "budget", "kind": "number", "label": text("plan.budget"), "lo": 0, "hi": 1e7, "step": "any",
          "optional": True, "help": text("plan.budget_none"),
          "value": "" if plan.budget is None else plan.budget / MILLION},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -81,7 +81,7 @@ def survival(comparison: Comparison) -> dict[str, Any]:
     series = [{"name": label, "role": role, **_steps(ensemble.survival(), years)} for role, (label, ensemble) in arms]
     return {"title": text("plan.survival"), "unit": text("plan.survival_unit"), "x": _plain(years),
             "xlabel": text("plan.since_peace"), "limits": [0.0, 1.0], "step": True, "series": series,
-            "rev": comparison.pairs}
+            "note": _without_peace(comparison.arms), "rev": comparison.pairs}
 
 
 def alone(arms: list[tuple[str, str, Ensemble]], show: str) -> list[dict[str, Any]]:
@@ -99,7 +99,8 @@ def alone(arms: list[tuple[str, str, Ensemble]], show: str) -> list[dict[str, An
     limits = [0.0 if 0.0 <= low < room else low - room, high + room]
     base = {"name": first[0], "role": first[1], "mid": first[2]["mid"]}
     return [{"title": label, "unit": row.unit, "x": _plain((weeks + 1) * WEEK), "limits": limits, "legend": False,
-             "xlabel": text("chart.years"), "series": [base, {"name": label, "role": role, **lines}], "rev": len(arms)}
+             "xlabel": text("chart.years"), "ylabel": f"{row.label}, {row.unit}",
+             "series": [base, {"name": label, "role": role, **lines}], "rev": len(arms)}
             for label, role, lines in others]
 
 
@@ -108,7 +109,8 @@ def lasting_together(arms: list[tuple[str, str, Ensemble]]) -> dict[str, Any]:
     years = np.linspace(0.0, arms[0][2].years, POINTS)
     series = [{"name": label, "role": role, "mid": _steps(arm.survival(), years)["mid"]} for label, role, arm in arms]
     return {"title": text("plan.survival"), "unit": text("plan.survival_unit"), "x": _plain(years),
-            "xlabel": text("plan.since_peace"), "limits": [0.0, 1.0], "step": True, "series": series, "rev": len(arms)}
+            "xlabel": text("plan.since_peace"), "limits": [0.0, 1.0], "step": True, "series": series, "rev": len(arms),
+            "note": _without_peace((label, arm) for label, _, arm in arms)}
 
 
 def marks(plan: Plan) -> list[dict[str, Any]]:
@@ -119,6 +121,12 @@ def marks(plan: Plan) -> list[dict[str, Any]]:
 def same(comparison: Comparison) -> bool:
     """True when every pair of runs is one and the same run."""
     return comparison.identical_pairs == comparison.pairs
+
+
+def _without_peace(arms: Iterable[tuple[str, Ensemble]]) -> str:
+    """What to say of the policies that have no curve because no run reached peace; "" when all have one."""
+    names = [label for label, arm in arms if arm.survival().of == 0]
+    return text("plan.no_peace", names=", ".join(names)) if names else ""
 
 
 def _steps(curve: Survival, years: Floats) -> dict[str, list[float | None]]:

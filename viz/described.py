@@ -36,7 +36,12 @@ def sentence(row: Row) -> str:
 
 def shown(value: Value) -> str:
     """A value as people write it."""
-    return value if isinstance(value, str) else f"{value:,.6g}"
+    return value if isinstance(value, str) else f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.6g}"
+
+
+def amount(key: str, value: Value) -> str:
+    """A value with its unit: "3.5 years after the start"."""
+    return f"{shown(value)} {unit(key)}".strip()
 
 
 def unit(key: str) -> str:

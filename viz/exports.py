@@ -32,6 +32,7 @@ DASHES: dict[str, Any] = {"baseline": (0, (6, 3)), "pin1": (0, (1, 1.5)), "pin2"
 QUARTER = 13  # weeks
 QUANTILES = (0.1, 0.5, 0.9)
 LINE = 150  # characters of a caption's line
+MANY = 34  # characters of a title's line where many charts stand side by side
 Charts = list[dict[str, Any]]  # as `widgets.chart.Chart` takes them
 CSV = "text/csv;charset=utf-8"
 
@@ -59,8 +60,9 @@ def file(kind: str, comparison: Comparison, plan: Plan, address: str, shown: Cal
         return File(f"{stem}-indicators.csv", CSV, indicators_csv(comparison))
     if kind == "runs":
         return File(f"{stem}-runs.csv", CSV, runs_csv(comparison))
-    writer = {"png": png, "svg": svg}[kind]
-    return writer(f"{stem}-{plan.tab}.{kind}", figure(shown(), caption(comparison, plan, address)))
+    writer, charts = {"png": png, "svg": svg}[kind], shown()
+    words = [chart["about"] for chart in charts if "about" in chart]
+    return writer(f"{stem}-{plan.tab}.{kind}", figure(charts, [*words, *caption(comparison, plan, address)]))
 
 
 def saved(plan: Plan) -> File:
@@ -127,8 +129,13 @@ def figure(charts: Charts, words: list[str], height: float = 0.0) -> Figure:
         drawn = Figure(figsize=(13.0, height or (8.6 if len(charts) > 2 else 5.6)), layout="constrained")
         layout = [[0, 0], [1, 2]] if len(charts) == 3 else _rows(len(charts))
         axes = drawn.subplot_mosaic(layout, empty_sentinel=-1)  # type: ignore[arg-type]
+        together = any(chart.get("legend") is False for chart in charts)  # the last chart has the lines of all
         for place, chart in enumerate(charts):
-            _draw(drawing.dress(axes[place]), chart)
+            _draw(drawing.dress(axes[place]), chart, MANY if len(charts) > 4 else LINE, not together)
+        if together:
+            handles, names = axes[len(charts) - 1].get_legend_handles_labels()
+            drawn.legend(handles, names, loc="outside upper left", ncols=3, frameon=False, handlelength=2.6,
+                         fontsize=drawing.SIZE - 2, labelcolor=drawing.INK)
         lines = [line for part in words for line in textwrap.wrap(part, LINE, break_on_hyphens=False)]
         drawn.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=9, color=drawing.MUTED)
         drawn.get_layout_engine().set(w_pad=0.1, h_pad=0.1)  # type: ignore[union-attr, call-arg]
@@ -141,8 +148,8 @@ def _rows(count: int) -> list[list[int]]:
     return [padded[k:k + columns] for k in range(0, len(padded), columns)]
 
 
-def _draw(ax: Axes, chart: dict[str, Any]) -> None:
-    """One chart as `widgets.chart.Chart` takes it."""
+def _draw(ax: Axes, chart: dict[str, Any], letters: int, legend: bool) -> None:
+    """One chart as `widgets.chart.Chart` takes it; a line of its title has so many `letters` at most."""
     x = np.array(chart["x"])
     step: dict[str, Any] = {"step": "post"} if chart.get("step") else {}
     for series in chart["series"]:
@@ -160,8 +167,8 @@ def _draw(ax: Axes, chart: dict[str, Any]) -> None:
     if chart["limits"]:
         ax.set_ylim(*chart["limits"])
     ax.set_xlim(x[0], x[-1])
-    drawing.name_axes(ax, chart["title"], chart["xlabel"], chart["unit"])
-    if len(chart["series"]) > 1:
+    drawing.name_axes(ax, textwrap.fill(chart["title"], letters), chart["xlabel"], chart.get("ylabel", chart["unit"]))
+    if len(chart["series"]) > 1 and legend:
         ax.legend(frameon=False, fontsize=drawing.SIZE - 2, labelcolor=drawing.INK, handlelength=2.6)
 
 

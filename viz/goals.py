@@ -105,9 +105,14 @@ def _mean(name: str, up: bool | None, values: Callable[[Ensemble], Floats], show
                 lambda c: paired_difference(values(c.a), values(c.b)))
 
 
+def titled(name: str, years: int) -> str:
+    """What a goal is called, over a horizon in years."""
+    return text(f"goals.{name}", years=text("goals.one_year" if years == 1 else "goals.many_years", n=years))
+
+
 def _title(goal: Goal, comparison: Comparison) -> str:
     if goal.name in section("goals"):
-        return text(f"goals.{goal.name}", years=comparison.a.years)
+        return titled(goal.name, comparison.a.years)
     row = INDICATORS[INDEX[goal.name]]
     return text("goals.indicator", label=row.label)
 
@@ -147,6 +152,8 @@ def _points(gap: Difference, decimals: int = 0) -> str:
     while decimals < 3 and size < 2 * 10**-decimals:  # as finely as tells the interval's ends apart
         decimals += 1
     mean, low, high = (_point(value, decimals) for value in (gap.mean, gap.low, gap.high))
+    if not any(map(float, (it.replace("−", "-") for it in (mean, low, high)))):
+        return text("goals.hardly", points=f"{10**-decimals:g}")
     return text("goals.points", mean=mean, low=low, high=high)
 
 
@@ -181,10 +188,10 @@ def _gap(gap: Difference, shown: Callable[[float], str]) -> str:
 
 
 def _small(gap: Difference) -> Callable[[float], str]:
-    """A number with as many decimals as tell the ends of an interval from nought, four at most."""
+    """A number with as many decimals as tell the ends of an interval from nought; two digits close to it."""
     size = max(abs(gap.low), abs(gap.high), abs(gap.mean))
     decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4
-    return lambda value: f"{value:,.{decimals}f}"
+    return lambda value: f"{value:.2g}" if value >= 1e-4 and not round(value, decimals) else f"{value:,.{decimals}f}"
 
 
 def _unitless(shown: Callable[[float], str]) -> Callable[[float], str]:
@@ -223,7 +230,8 @@ def _amount(name: str) -> Callable[[Ensemble], Floats]:
 GOALS = {
     goal.name: goal
     for goal in (
-        _share("peace_held", True, Ensemble.at_peace_at_end, Comparison.at_peace_at_end, _amount("at_peace_at_end")),
+        _share("at_peace_at_end", True, Ensemble.at_peace_at_end, Comparison.at_peace_at_end,
+               _amount("at_peace_at_end")),
         _share("peace_reached", True, Ensemble.peace_reached, Comparison.peace_reached, _amount("reached_peace")),
         _mean("years_of_peace", True, lambda arm: arm.time_at_peace()[0], _years),
         _share("no_relapse", False, Ensemble.relapse_probability, Comparison.relapse, _amount("relapsed_conflict")),
@@ -239,4 +247,4 @@ GOALS = {
     )
 }
 ALWAYS = ("peace_reached", "no_relapse", "no_war", "civilians", "cost")  # in tables, besides the chosen ones
-FIRST = ("peace_held", "years_of_peace", "trust_police")  # shown until a visitor chooses
+FIRST = ("at_peace_at_end", "years_of_peace", "trust_police")  # shown until a visitor chooses

@@ -10,7 +10,7 @@ from ssr_sim.parameters import GROUPS, Parameter
 from .messages import section
 from .plan import Plan, Value, levers, scenario_of
 
-SHORT = {"ddr": "DDR"}  # blocks whose name is an abbreviation
+ACRONYMS = {"ddr": "DDR", "gbv": "GBV"}
 STEPS = 100  # of a slider from end to end, at least
 
 
@@ -39,7 +39,7 @@ def _lever(row: Parameter, default: Value) -> dict[str, Any]:
 def label(key: str) -> str:
     """A lever's key as people say it: "training.rights_content" is "Training: rights content"."""
     block, _, name = key.replace("_", " ").partition(".")
-    return f"{SHORT.get(block) or block[:1].upper() + block[1:]}: {name}"
+    return f"{ACRONYMS.get(block, block.capitalize())}: {name}"
 
 
 def step(row: Parameter) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -34,9 +35,17 @@ def from_text(content: str | None) -> tuple[Pin, ...]:
     return tuple(Pin(str(name)[:LONGEST_NAME], read(str(query))[0]) for name, query in rows)[:MOST]
 
 
+def twin(plan: Plan, pins: Iterable[Pin]) -> Pin | None:
+    """The pin that is the same policy as the plan, or None."""
+    return next((pin for pin in pins if pin.plan.under(plan).question == plan.question), None)
+
+
 def named(plan: Plan, pins: Iterable[Pin], other: str) -> str:
     """A name for a plan to be pinned: its largest words, or `other`, told apart from the names there are."""
     levers = [change.key.partition(".")[0].replace("_", " ") for change in plan.changes]
-    first = ", ".join(dict.fromkeys(levers))[:LONGEST_NAME - 4] or other
+    first = other
+    for words in itertools.accumulate(dict.fromkeys(levers), "{}, {}".format):
+        if len(words) <= LONGEST_NAME - 4:  # room for a number
+            first = words
     taken = {pin.name for pin in pins}
     return next(name for name in (first, *(f"{first} {n}" for n in range(2, 99))) if name not in taken)

@@ -43,9 +43,10 @@ def standing(comparison: Comparison, plan: Plan) -> str:
 
 
 def _goal(tile: goals.Tile) -> Markup:
+    counted = tag("p", _whole(tile.counted, " · "), class_="worlds", title=text("goals.luck"))
     return tag("article", tag("h2", tile.title),
                tag("p", tag("span", tile.after, class_="after"), " ", _before(tile), class_="main"),
-               _change(tile), _bar(tile.worlds), tag("p", tile.counted, class_="worlds", title=text("goals.luck")),
+               _change(tile), _bar(tile.worlds), counted,
                class_=f"ssr-tile {tile.verdict}", data_goal=tile.name)
 
 
@@ -76,7 +77,7 @@ def _price(comparison: Comparison) -> Markup:
     what, _, span = rest.partition("\n")
     if why:
         value, what, span = text("goals.no_price"), f"{why} {what} {span}".strip(), ""
-    lines = [tag("p", line, class_=name) for line, name in ((what, "what"), (span, "change")) if line]
+    lines = [tag("p", line, class_=name) for line, name in ((what, "what"), (span and f"({span})", "change")) if line]
     return tag("article", tag("h2", text("goals.price")), tag("p", value, class_="after"), *lines,
                class_="ssr-tile money", data_goal="price")
 
@@ -86,7 +87,14 @@ def _before(tile: goals.Tile) -> Markup:
 
 
 def _change(tile: goals.Tile) -> Markup:
-    return tag("p", tag("b", tile.word), f" {tile.change}", class_="change")
+    mean, _, span = tile.change.partition(" (")
+    interval = (" ", tag("span", f"({span}", class_="whole")) if span else ()
+    return tag("p", tag("b", tile.word), f" {mean}", *interval, class_="change")
+
+
+def _whole(words: str, between: str) -> Markup:
+    """Words that break only between their parts."""
+    return Markup(between.join(tag("span", part, class_="whole") for part in words.split(between)))
 
 
 def _bar(worlds: goals.Worlds) -> Markup:

@@ -52,11 +52,11 @@ def headline(explanation: Explanation) -> str:
     end, unchanged = date(e, e.end_week), _share_words(e.unchanged)
     if e.kind == "held":
         return (f"Peace was reached in the week of {date(e, e.peace_week)} and held for {counted(e.years, 'year')} "
-                f"from the start. Continued from there on new luck it fails by {end} in {unchanged}. "
+                f"from the start. Continued from there on new luck it fails by {end} in {unchanged} continuations. "
                 f"{_strongest(e.blows, 'blow')} {_strongest(e.levers, 'change of a lever')}")
     return (f"Peace was reached in the week of {date(e, e.peace_week)} and lost in that of {date(e, e.relapse_week)}, "
             f"{(e.relapse_week - e.peace_week) * WEEK:.1f} years later. Continued on new luck from "
-            f"{date(e, e.branch_week)} it fails by {end} in {unchanged}. {_decisive(e)} "
+            f"{date(e, e.branch_week)} it fails by {end} in {unchanged} continuations. {_decisive(e)} "
             f"{_strongest(e.levers, 'change of a lever at that date')}")
 
 
@@ -74,7 +74,8 @@ def _decisive(e: Explanation) -> str:
     which = f"{best.link.words} ({date(e, best.link.week)})"
     return (f"Of the {many} that were tested the one that moves the odds most is {which}: peace fails "
             f"in {_share_words(best.with_it)} with it, in {_share_words(best.without)} without it, a "
-            f"difference of {_gap_words(best.difference)}; moving one person makes {_gap_words(best.placebo)}.")
+            f"difference in share of {_gap_words(best.difference)}; a placebo, one person moved, makes "
+            f"{_gap_words(best.placebo)}.")
 
 
 def _strongest(changed: Sequence[Changed], what: str) -> str:
@@ -88,7 +89,7 @@ def _strongest(changed: Sequence[Changed], what: str) -> str:
 
 
 def _share_words(share: Proportion | None) -> str:
-    return f"{share.value:.2f} of {share.of:,}" if share is not None else "-"
+    return f"{share.successes:,} of {share.of:,}" if share is not None else "-"
 
 
 def _gap_words(gap: Difference | None) -> str:

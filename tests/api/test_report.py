@@ -18,7 +18,7 @@ from ssr_sim.document import as_document
 from ssr_sim.ensemble import MAPPED, Ensemble
 from ssr_sim.figures import short
 from ssr_sim.formats import between, counted, number, usd
-from ssr_sim.intervals import Ratio
+from ssr_sim.intervals import Difference, Ratio
 from ssr_sim.measures import INDEX
 from ssr_sim.scenario import Scenario
 
@@ -241,13 +241,15 @@ def test_headline_admits_when_the_runs_cannot_tell(pair: Comparison, monkeypatch
     (Ratio(-2e6, -4e6, -1e6, 9), -1.0, "no price: less peace for more money"),
     (Ratio(2e6, -1e6, 4e6, 9), 1.0, "no price: these runs cannot tell the difference in cost from none"),
     (Ratio(2e6, -math.inf, math.inf, 9), 1.0, "no price: these runs cannot tell the difference in peace from none"),
+    (Ratio(2e6, -math.inf, math.inf, 9), 2.0, "no price: too few runs to bound it"),
     (Ratio(math.nan, math.nan, math.nan, 9), 0.0, "no price: as much peace under both"),
 ])
 def test_a_year_of_peace_has_a_price_only_where_there_is_a_trade(
     pair: Comparison, monkeypatch: pytest.MonkeyPatch, price: Ratio, gained: float, words: str
 ) -> None:
     monkeypatch.setattr(Comparison, "price_of_peace", lambda self, level="conflict": price)
-    monkeypatch.setattr(Comparison, "years_of_peace", lambda self, level="conflict": SimpleNamespace(mean=gained))
+    years = Difference(gained, gained - 1.5, gained + 1.5, 9)
+    monkeypatch.setattr(Comparison, "years_of_peace", lambda self, level="conflict": years)
     said = summary.price_of_peace(pair)
     assert said.split() == words.split()
     assert max(map(len, said.splitlines())) <= 30  # a column of a narrow terminal

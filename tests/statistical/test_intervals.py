@@ -267,3 +267,11 @@ def test_restricted_mean_sees_a_longer_peace() -> None:
     gap = difference_of_restricted_means((np.minimum(time, 10.0), time < 10), (longer, longer < 10), 10.0)
     assert gap.excludes_zero
     assert gap.mean > 0
+
+
+def test_an_end_that_is_nought_but_for_rounding_settles_nothing() -> None:
+    years = np.array([-4.331279945242984, -1.9164955509924706, *[0.0] * 14])
+    gap = paired_difference(np.zeros(16), years)
+    assert gap.high == 0.0
+    assert not gap.excludes_zero
+    assert gap.low < gap.mean < 0.0

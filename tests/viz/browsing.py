@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,10 @@ class Served:
 
     def listens_at(self) -> set[str]:
         """Addresses that the process waits at for others, in hexadecimal, as Linux tells them: "0100007F:1F90"."""
-        sockets = {os.readlink(entry) for entry in Path(f"/proc/{self.process.pid}/fd").iterdir()}
+        sockets = set()
+        for entry in Path(f"/proc/{self.process.pid}/fd").iterdir():
+            with suppress(FileNotFoundError):  # closed meanwhile
+                sockets.add(os.readlink(entry))
         found = set()
         for table in ("tcp", "tcp6", "udp", "udp6"):
             for line in Path(f"/proc/{self.process.pid}/net/{table}").read_text().splitlines()[1:]:

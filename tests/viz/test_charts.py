@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from ssr_sim import Scenario, run_ensemble
+from ssr_sim.comparison import Comparison
 from tests.viz.helpers import SMALL, settled
+from viz import bands
 from viz.widgets import module
 
 pytestmark = pytest.mark.browser
@@ -52,6 +54,13 @@ def test_an_axis_only_widens_until_the_result_is_settled(open_page: Callable[...
     first, narrower, wider, again, settled_at = page.evaluate(AXES, [module("axes.js", "chart.js"), steps])
     assert first == narrower < wider == again
     assert settled_at < first
+
+
+def test_a_policy_without_peace_is_said_and_not_an_empty_chart() -> None:
+    war = run_ensemble(Scenario.load("somalia-2007"), 1, 2, 3)
+    assert war.survival().of == 0
+    said = bands.survival(Comparison(war, war, "as it is", "with <change>"))["note"]
+    assert said == "No run reached peace under: as it is, with <change>."
 
 
 NUMBERS = """async ([chart, axes]) => {

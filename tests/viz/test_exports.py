@@ -5,6 +5,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,12 @@ from ssr_sim.formats import usd
 from ssr_sim.measures import INDEX, INDICATORS
 from tests.viz.helpers import SMALL, open_file, settled
 from viz import exports
+from viz.pins import Pin
 from viz.plan import Plan, levers, scenario_of
+from viz.recent import Recent
 from viz.sheet import MOST
 from viz.studio import LABELS
+from viz.tabs import compare
 from viz.tabs.effects import charts
 
 PLAN = Plan(country="baseline", years=2, replicates=8, seed=3).with_lever("vetting.coverage", 0.9, 52)
@@ -80,6 +84,18 @@ def test_a_name_with_dollars_does_not_break_a_figure(comparison: Comparison) -> 
     shown = charts(comparison, PLAN)
     shown[0]["series"][0]["name"] = r"$\frac{1"
     assert "frac" in exports.svg("x.svg", exports.figure(shown, ["100 $ and $_{"])).text
+
+
+def test_a_figure_of_pinned_policies_names_the_indicator_and_says_what_each_changes(comparison: Comparison) -> None:
+    pin = Pin("vetting", PLAN.with_lever("pay.level", 1.5))
+    known = Recent[Plan, Comparison](4)
+    known.keep(pin.plan.question, comparison)
+    shown = compare.charts(compare.finished(comparison, PLAN, (pin,), known), PLAN, (pin,))
+    drawn = exports.file("svg", comparison, replace(PLAN, tab="compare"), "", lambda: shown).text
+    said = " ".join(re.sub("<[^>]*>", " ", drawn).split())
+    for part in ("Trust in the police, share 0-1", "“vetting”", "Pay: level 1.5"):
+        assert part in said
+    assert said.count("nothing changed") == 1  # one legend, not one over the lines of every chart
 
 
 @pytest.mark.browser

@@ -6,7 +6,8 @@ import time
 import pytest
 
 from ssr_sim.faults import ScenarioError
-from viz import own
+from viz import exports, own
+from viz.pages import opening
 from viz.plan import Plan, read, scenario_of
 from viz.recent import Recent
 
@@ -99,3 +100,14 @@ def test_a_plan_on_an_own_scenario_has_an_address() -> None:
     plan = Plan(country=own.country_of("0123456789abcdef" * 2), run=3)
     assert read(plan.query()) == (plan, [])
     assert read("country=own:short")[1][0].startswith("There is no country 'own:short'")
+
+
+def test_a_saved_plan_gives_the_plan_back_until_its_file_is_edited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("solara.get_session_id", lambda: "me")
+    plan, _ = read("country=baseline&years=2&vetting.coverage=0.9")
+    saved = exports.saved(plan).text
+    assert opening.plan_in(own.register(saved, "plan.toml", "me")) == plan
+    title = f'title = "{scenario_of(plan).title}"'
+    for old, new in ((title, 'title = "Mine"'), ("coverage = 0.9", "coverage = 0.8")):
+        assert old in saved
+        assert opening.plan_in(own.register(saved.replace(old, new, 1), "plan.toml", "me")) is None

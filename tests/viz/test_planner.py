@@ -90,19 +90,45 @@ def test_charts_are_seen_without_scrolling(open_page: Callable[..., Any]) -> Non
 def test_tabs_show_what_they_promise(open_page: Callable[..., Any]) -> None:
     page = settled(open_page(SMALL + "&vetting.coverage=0.9"))
     page.get_by_role("button", name="Pin", exact=True).click()
-    page.get_by_role("tab", name="Compare").click()
-    page.wait_for_selector("th.pin1")
+    page.get_by_role("tab", name="Compare (1)").click()
+    page.wait_for_selector("table:has(th.pin1):not(:has(th.plan))")  # what is pinned does not stand there twice
+    page.get_by_label("Vetting: coverage", exact=True).press("End")
+    page.wait_for_selector("table:has(th.pin1):has(th.plan)")
     page.get_by_text(re.compile("is at peace at the end")).wait_for()
+    assert "Vetting: coverage 0.9" in page.locator("tr.changes td").last.inner_text()
     limits = page.locator(".ssr-small .ssr-chart").evaluate_all(
         "all => all.map(n => [...n.querySelectorAll('.tick')].map(t => t.textContent).join())")
     assert len(limits) == 2
     assert len(set(limits)) == 1  # one axis for all
     page.get_by_role("tab", name="Timeline").click()
-    assert "Vetting: coverage 0.9" in page.locator(".ssr-timeline li").first.inner_text()
+    assert "Vetting: coverage 2 share of the force / year" in page.locator(".ssr-timeline li").first.inner_text()
     page.get_by_role("tab", name="Network").click()
     page.wait_for_selector(".ssr-network[data-rev]")
     page.get_by_role("tab", name="Table").click()
     page.wait_for_selector(".ssr-tables table")
+
+
+def test_a_search_shows_the_levers_that_it_names_and_leaves_no_trace(open_page: Callable[..., Any]) -> None:
+    page = settled(open_page(SMALL))
+    find, shown = page.get_by_label("Find a lever"), page.locator(".ssr-levers .lever:visible")
+    usual = shown.count()
+    find.fill("Oversight: ind")
+    find.fill("independence")
+    assert "Oversight: independence" in shown.all_inner_texts()[0]
+    assert page.locator(".ssr-levers .more:visible").count() == 0
+    find.fill("no such lever")
+    page.get_by_text("No lever has these words").wait_for()
+    assert shown.count() == 0
+    find.fill("")
+    assert shown.count() == usual
+
+
+def test_keys_on_the_time_axis_are_all_heard(open_page: Callable[..., Any]) -> None:
+    page = settled(open_page(SMALL.replace("years=2", "years=5") + "&tab=timeline"))
+    page.locator(".ssr-timeline .axis").focus()
+    page.evaluate("""() => { for (let k = 0; k < 3; k++) document.activeElement.dispatchEvent(
+        new KeyboardEvent("keydown", { key: "PageUp", bubbles: true })); }""")  # faster than the server answers
+    page.wait_for_selector(".ssr-timeline .axis[aria-valuetext='year 3']")
 
 
 def test_why_answers_with_the_chain_or_says_that_there_is_none(open_page: Callable[..., Any]) -> None:

@@ -156,7 +156,7 @@ EARLY_EXIT = '{ "mission.drawdown_start" = 1.0, "mission.drawdown_months" = 1.0 
 
 
 def test_the_curve_of_peace_ends_at_the_number_beside_it() -> None:
-    found, comparison = _told("peace_held", "peace", EARLY_EXIT)
+    found, comparison = _told("at_peace_at_end", "peace", EARLY_EXIT)
     before, after = found["chart"]["data"]["series"]
     assert [before["mid"][-1], after["mid"][-1]] == pytest.approx([100 * level for level in found["levels"]], rel=1e-5)
     for _, arm in comparison.arms:

@@ -7,6 +7,7 @@ from typing import Any
 import solara
 
 from ..address import use_address
+from ..described import shown
 from ..goals import GOALS
 from ..markup import tag
 from ..messages import section, text
@@ -47,7 +48,7 @@ def rows(plan: Plan) -> list[dict[str, Any]]:
     found = []
     for key, row in parameters().items():
         usual = country.value(key)
-        span = ", ".join(row.options) if row.options else f"{row.lo:g} – {row.hi:g}"
+        span = ", ".join(row.options) if row.options else f"{shown(row.lo)} – {shown(row.hi)}"
         found.append({"key": key, "cells": [key, row.help, row.role, row.unit, span, row.source], "usual": usual,
                       "value": changed.get(key, usual), "lo": row.lo, "hi": row.hi, "options": list(row.options)})
     return found

@@ -30,24 +30,38 @@ class Doing(NamedTuple):
 
 
 def use_doing(plan: Plan, go: Callable[[Plan], None], answer: Answer, talk: Talk, known: Recent[Plan, Comparison],
-              tell: Callable[[str], None]) -> Doing:
+              tell: Callable[..., None]) -> Doing:
     """What the controls of `actions.Actions` do that do not change the plan; `tell` hears what there is to say."""
     def opened(digest: str) -> None:
-        fresh = replace(plan, country=own.country_of(digest), changes=(), at=0, run=None)
-        go(opening.plan_in(digest) or fresh)
+        saved = opening.plan_in(digest)
+        new = saved or replace(plan, country=own.country_of(digest), changes=(), at=0, run=None)
+        file = own.held(own.country_of(digest), solara.get_session_id())
+        tell(text("own.opened_plan" if saved else "own.opened", file=file.name if file else ""), new)
+        go(new)
 
     def shown(comparison: Comparison) -> list[dict[str, Any]]:
         if plan.tab == "compare" and talk.pins:
-            return compare.charts(compare.finished(comparison, plan, talk.pins, known), plan)
+            return compare.charts(compare.finished(comparison, plan, talk.pins, known), plan, talk.pins)
         return charts(comparison, plan)
 
     take, reading = opening.use_opening(opened)
     export, printed = _use_export(plan, answer, talk, shown, tell)
 
+    def pin() -> None:
+        pinned = talk.pins or ()
+        twin = pins.twin(plan, pinned)
+        if twin:
+            tell(text("plan.pinned_already", name=twin.name))
+            return
+        new = pins.Pin(pins.named(plan, pinned, text("compare.reform")), plan)
+        said = "plan.pinned_instead" if len(pinned) == pins.MOST else "plan.pinned"
+        tell(text(said, name=new.name, first=(*pinned, new)[0].name))
+        talk.keep((*pinned, new)[-pins.MOST:])
+
     def do(name: str, value: Any) -> None:
+        tell("")
         if name == "pin":
-            pinned = talk.pins or ()
-            talk.keep((*pinned, pins.Pin(pins.named(plan, pinned, text("compare.reform")), plan))[-pins.MOST:])
+            pin()
         elif name == "copy":
             talk.order("copy", text=f"{{origin}}/plan?{plan.query()}")
         elif name == "open":
@@ -83,8 +97,8 @@ def _use_export(plan: Plan, answer: Answer, talk: Talk, shown: Callable[[Compari
     return export, printed.value[1] if printed.value is not None and printed.value[0] == plan else ""
 
 
-def use_note(plan: Plan) -> tuple[str, Callable[[str], None]]:
-    """A sentence that stands until the plan changes, and what sets it."""
+def use_note(plan: Plan) -> tuple[str, Callable[..., None]]:
+    """A sentence that stands until the plan changes, and what sets it, for this plan or for one that is to come."""
     note: solara.Reactive[tuple[Plan, str] | None] = solara.use_reactive(None)
     said = note.value[1] if note.value is not None and note.value[0] == plan else ""
-    return said, lambda sentence: note.set((plan, sentence))
+    return said, lambda sentence, of=plan: note.set((of, sentence))

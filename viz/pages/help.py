@@ -15,7 +15,7 @@ def Help() -> None:
     """One page of text."""
     parts = [tag("h1", text("help.title"))]
     parts += [tag("p", sentence) for sentence in section("help.reading")["list"]]
-    parts += [tag("h2", text("help.words_title")), _terms(section("help.words") | {text("help.peace"): f"{PEACE}."})]
+    parts += [tag("h2", text("help.words_title")), _terms({text("help.peace"): f"{PEACE}."} | section("help.words"))]
     parts += [tag("h2", text("help.keys_title")), _terms(section("help.keys"))]
     parts += [tag("h2", text("help.limits_title")), tag("ul", *(tag("li", caveat) for caveat in CAVEATS))]
     solara.HTML(tag="div", classes=["ssr-text"], unsafe_innerHTML="".join(parts))

@@ -12,6 +12,7 @@ from typing import Any
 import solara
 
 from ssr_sim.faults import ScenarioError
+from ssr_sim.scenario import Scenario
 
 from .. import own
 from ..alert import alert
@@ -83,9 +84,14 @@ def plan_in(digest: str) -> Plan | None:
     if said or (own.is_own(plan.country) and own.held(plan.country, solara.get_session_id()) is None):
         return None
     try:
-        return plan if scenario_of(plan).digest == opened.scenario.digest else None
+        return plan if _told(scenario_of(plan)) == _told(opened.scenario) else None
     except ScenarioError:
         return None
+
+
+def _told(scenario: Scenario) -> tuple[str, ...]:
+    """What makes a scenario that of a saved plan: all that can change a result, and what people call it."""
+    return scenario.digest, scenario.name, scenario.title, scenario.description
 
 
 @solara.component

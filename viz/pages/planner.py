@@ -16,6 +16,7 @@ from ..actions import Actions
 from ..address import use_address
 from ..answering import Answer, use_answer
 from ..lever_column import groups
+from ..markup import tag
 from ..messages import section, text
 from ..plan import TABS, Plan, read, scenario_of
 from ..recent import Recent
@@ -75,7 +76,8 @@ def _Desk(plan: Plan, said: list[str]) -> None:
             Actions(plan, go, doing.do, talk.pins is not None)
             opening.Progress(doing.reading)
             if note:
-                solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=note, attributes={"role": "status"})
+                solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", note),
+                            attributes={"role": "status"})
             for sentence in (*said, *address.said):
                 solara.Warning(sentence)
             if answer.trouble:
@@ -84,7 +86,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
                 solara.HTML(tag="p", classes=["ssr-wait"], unsafe_innerHTML=text("app.loading"))
             else:
                 Tiles(answer.comparison, plan, answer.answers(wanted))
-                _Tabs(plan, go)
+                _Tabs(plan, go, len(talk.pins or ()))
                 _Tab(answer, plan, go, talk, known, not key and answer.settled(plan))
         if doing.printed:
             solara.HTML(tag="section", classes=["ssr-sheet"], unsafe_innerHTML=doing.printed)
@@ -100,9 +102,10 @@ def _committed(plan: Plan, event: dict[str, Any]) -> Plan:
 
 
 @solara.component
-def _Tabs(plan: Plan, go: Go) -> None:
-    """The row of tabs, and the choice of the indicator where one is shown."""
-    tabs = [{"value": name, "label": text(f"tabs.{name}")} for name in TABS]
+def _Tabs(plan: Plan, go: Go, pinned: int) -> None:
+    """The row of tabs, with how many policies are `pinned`, and the choice of the indicator where one is shown."""
+    counts = {"compare": f" ({pinned})"} if pinned else {}
+    tabs = [{"value": name, "label": text(f"tabs.{name}") + counts.get(name, "")} for name in TABS]
     fields: list[dict[str, Any]] = [
         {"id": "tab", "kind": "tabs", "label": text("plan.views"), "value": plan.tab, "options": tabs}]
     if plan.tab in OF_AN_INDICATOR:

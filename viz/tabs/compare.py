@@ -11,11 +11,11 @@ from ssr_sim import summary
 from ssr_sim.comparison import Comparison
 from ssr_sim.measures import INDEX, INDICATORS
 
-from .. import bands, goals, studio
+from .. import bands, described, goals, studio
 from ..background import use_work
 from ..markup import Markup, tag
 from ..messages import section, text
-from ..pins import MOST, Pin
+from ..pins import MOST, Pin, twin
 from ..plan import Plan
 from ..recent import Recent
 from ..widgets.chart import Chart
@@ -55,9 +55,10 @@ def Compare(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], keep: Cal
     arms = finished(comparison, plan, pins, known)
     if len(arms) > 1:
         solara.HTML(tag="div", classes=["ssr-words"], unsafe_innerHTML=_words(arms))
-    solara.HTML(tag="div", classes=["ssr-scroll"], attributes={"tabindex": "0"}, unsafe_innerHTML=_table(arms, plan))
+    table = _table(arms, plan, pins)
+    solara.HTML(tag="div", classes=["ssr-scroll"], attributes={"tabindex": "0"}, unsafe_innerHTML=table)
     words = section("chart")
-    *small, lasting = charts(arms, plan)
+    *small, lasting = charts(arms, plan, pins)
     solara.HTML(tag="h2", classes=["ssr-headline"], unsafe_innerHTML=tag(
         "span", text("compare.alone", indicator=INDICATORS[INDEX[plan.show]].label)))
     with solara.Div(classes=["ssr-small"]):
@@ -67,8 +68,11 @@ def Compare(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], keep: Cal
 
 
 def finished(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], known: Recent[Plan, Comparison]) -> Arms:
-    """The plan and those pinned policies that are `known`, as (label, role, comparison)."""
-    arms: Arms = [(text("compare.plan"), "plan", comparison)]
+    """The plan and those pinned policies that are `known`, as (label, role, comparison); a plan that is pinned stands
+    there once, under its name.
+    """
+    once = twin(plan, pins) is not None and known.get(plan.question) is not None
+    arms: Arms = [] if once else [(text("compare.plan"), "plan", comparison)]
     for k, pin in enumerate(pins, start=1):
         found = known.get(pin.plan.under(plan).question)
         if found is not None:
@@ -76,20 +80,26 @@ def finished(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], known: R
     return arms
 
 
-def charts(arms: Arms, plan: Plan) -> list[dict[str, Any]]:
-    """A small chart for each policy, all on one axis, and last how long peace lasts under all of them."""
+def charts(arms: Arms, plan: Plan, pins: tuple[Pin, ...]) -> list[dict[str, Any]]:
+    """A small chart for each policy, all on one axis, and last how long peace lasts under all of them.
+
+    `about` says what a pinned policy changes, for those who see the figure alone.
+    """
     nothing = (text("compare.nothing"), "baseline", arms[0][2].a)
     shown = [nothing, *((label, role, c.b) for label, role, c in arms)]
-    return [*bands.alone(shown, plan.show), bands.lasting_together(shown)]
+    about = {pin.name: "; ".join(map(described.sentence, described.rows(pin.plan))) for pin in pins}
+    small = [chart | ({"about": f"“{chart['title']}”: {about[chart['title']]}."} if chart["title"] in about else {})
+             for chart in bands.alone(shown, plan.show)]
+    return [*small, bands.lasting_together(shown)]
 
 
 def _words(arms: Arms) -> Markup:
     """What the comparison says, in plain words."""
     best = max(arms, key=lambda arm: arm[2].b.at_peace_at_end().value)
-    tile = goals.tile_of("peace_held", best[2])
+    tile = goals.tile_of("at_peace_at_end", best[2])
     gains = best[2].b.at_peace_at_end().value > best[2].a.at_peace_at_end().value
     first = text("compare.best" if gains else "compare.none_better", n=len(arms), name=f"“{best[0]}”",
-                 share=tile.after, nothing=tile.before)
+                 share=tile.after, nothing=tile.before, verdict=f"{tile.word} {tile.change}".strip())
     lines = [tag("li", _line(label, comparison)) for label, _, comparison in arms]
     return Markup(tag("p", first) + tag("ul", *lines) + tag("p", text("compare.caution")))
 
@@ -105,16 +115,20 @@ def _line(label: str, comparison: Comparison) -> str:
     return text("compare.each", name=f"“{label}”", of=comparison.pairs, gap=gap, cost=costs, **years.worlds._asdict())
 
 
-def _table(arms: Arms, plan: Plan) -> Markup:
-    """Goals by policy: the outcome, the paired change with its interval, and the verdict in a word."""
+def _table(arms: Arms, plan: Plan, pins: tuple[Pin, ...]) -> Markup:
+    """What each policy changes, and goals by policy: the outcome, the paired change with its interval, the verdict."""
     heads = tag("tr", tag("th", "", scope="col"), tag("th", text("compare.nothing"), scope="col"),
                 *(tag("th", label, tag("small", _runs(c, plan)), scope="col", class_=role) for label, role, c in arms))
     names = list(dict.fromkeys([*(plan.goals or goals.FIRST), *goals.ALWAYS]))
-    rows = []
+    plans = {text("compare.plan"): plan} | {pin.name: pin.plan for pin in pins}
+    changes = [tag("td", *(tag("small", described.sentence(row)) for row in described.rows(plans[label])))
+               for label, _, _ in arms]
+    rows = [tag("tr", tag("th", text("compare.levers"), scope="row"), tag("td", ""), *changes, class_="changes")]
     for name in names:
         tiles = [goals.tile_of(name, comparison) for _, _, comparison in arms]
-        cells = [tag("td", tag("b", tile.after), tag("small", f"{tile.word} {tile.change}"),
-                     class_=tile.verdict) for tile in tiles]
+        said = [f"{tile.word} {tile.change}".replace(" (", "\n(").split("\n") for tile in tiles]
+        cells = [tag("td", tag("b", tile.after), *(tag("small", line) for line in lines), class_=tile.verdict)
+                 for tile, lines in zip(tiles, said, strict=True)]
         rows.append(tag("tr", tag("th", tiles[0].title, scope="row"), tag("td", tiles[0].before), *cells))
     return tag("table", tag("thead", heads), tag("tbody", *rows), class_="ssr-table")
 

@@ -27,7 +27,9 @@ def as_html(table: summary.Table) -> Markup:
     for first, *cells in table.rows:
         found = [tag("td", tag("b", cell.split("\n")[0]), *(tag("small", line) for line in cell.split("\n")[1:]))
                  for cell in cells]
-        rows.append(tag("tr", tag("th", first.replace("\n", " "), scope="row"), *found))
+        name, *unit = first.split("\n")
+        rows.append(tag("tr", tag("th", name, *(tag("small", line) for line in unit), scope="row"), *found))
     caption = tag("caption", table.title)
     note = tag("p", table.note, class_="ssr-note") if table.note else Markup()
-    return Markup(tag("table", caption, tag("thead", heads), tag("tbody", *rows), class_="ssr-table") + note)
+    kind = "ssr-table" if table.numeric else "ssr-table words"
+    return Markup(tag("table", caption, tag("thead", heads), tag("tbody", *rows), class_=kind) + note)

@@ -10,7 +10,7 @@ import solara
 
 from ssr_sim.run import weeks_in
 
-from ..described import shown
+from ..described import amount
 from ..lever_column import label
 from ..messages import section
 from ..plan import Plan, scenario_of
@@ -36,10 +36,10 @@ def entries(plan: Plan) -> list[dict[str, Any]]:
     country = scenario_of(plan.as_baseline())
     words = section("timeline")
     rows: list[dict[str, Any]] = [
-        {"week": change.week, "key": change.key, "text": f"{label(change.key)} {shown(change.value)}", "own": True,
-         "lasting": True} for change in plan.changes]
+        {"week": change.week, "key": change.key, "text": f"{label(change.key)} {amount(change.key, change.value)}",
+         "own": True, "lasting": True} for change in plan.changes]
     for given in country.policy:
-        what = given.label or ", ".join(f"{label(key)} {shown(value)}" for key, value in given.set.items())
+        what = given.label or ", ".join(f"{label(key)} {amount(key, value)}" for key, value in given.set.items())
         if given.week is not None:
             rows.append({"week": given.week, "key": "", "text": what, "own": False, "lasting": True})
     for shock in country.shocks:

@@ -19,7 +19,7 @@ function tick(value, all, words) {
   const step = all.length > 1 ? all[1] - all[0] : Math.abs(value) || 1;
   let digits = 0;
   for (let x = step; digits < 6 && (Math.abs(x - Math.round(x)) > 1e-6 || Math.round(x) === 0); digits++) x *= 10;
-  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "−");
 }
 
 // While a lever moves and runs are awaited the axis only widens: what moves is the curve, not the scale.
@@ -97,20 +97,22 @@ function draw(el, state, model) {
 
 function picture(figure, data, words, width, height, state) {
   const longest = Math.max(...named(data, words).map((s) => s.name.length));
-  const left = 52, top = 10, bottom = 40;
+  const top = 10, bottom = 40;
   const right = width < 480 ? 16 : Math.min(210, 20 + longest * 8);
-  const w = width - left - right, h = height - top - bottom;
+  const h = height - top - bottom;
   const [low, high] = range(data, state);
+  const levels = ticks(low, high, Math.max(2, h / 48)), marks = levels.map((v) => tick(v, levels, words));
+  const left = Math.max(52, 14 + 7.4 * Math.max(...marks.map((mark) => mark.length))); // a digit is 7.4 pixels wide
+  const w = width - left - right;
   const first = data.x[0], last = data.x[data.x.length - 1];
   const x = (v) => left + (w * (v - first)) / Math.max(last - first, 1e-9);
   const y = (v) => top + h - (h * (Math.min(Math.max(v, low), high) - low)) / (high - low);
   const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img",
     "aria-label": data.title + ". " + data.series.map((s) => summary(s, words)).join(". ") }, figure);
-  const levels = ticks(low, high, Math.max(2, h / 48));
-  for (const v of levels) {
+  levels.forEach((v, k) => {
     svg("line", { class: "grid", x1: left, x2: left + w, y1: y(v), y2: y(v) }, root);
-    svg("text", { class: "tick", x: left - 8, y: y(v) + 4, "text-anchor": "end" }, root, tick(v, levels, words));
-  }
+    svg("text", { class: "tick", x: left - 8, y: y(v) + 4, "text-anchor": "end" }, root, marks[k]);
+  });
   const years = ticks(first, last, Math.min(10, w / 46)).filter((v) => Number.isInteger(v) || last - first < 4);
   for (const v of years) svg("text", { class: "tick", x: x(v), y: top + h + 18, "text-anchor": "middle" }, root, tick(v, years, words));
   svg("text", { class: "axis", x: left + w / 2, y: height - 4, "text-anchor": "middle" }, root, data.xlabel);

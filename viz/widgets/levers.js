@@ -68,7 +68,7 @@ function row(lever, model, words, rows) {
       input.style.setProperty("--at", `${(100 * (value - lever.lo)) / (lever.hi - lever.lo)}%`);
       input.setAttribute("aria-valuetext", `${shown(lever, value)} ${lever.unit}${changed ? `, ${words.now} ${shown(lever, lever.default)}` : ""}`);
     } else input.value = value;
-    out.textContent = shown(lever, value);
+    out.textContent = lever.options.length ? "" : shown(lever, value);
     box.classList.toggle("changed", changed);
     reset.hidden = !changed;
   }
@@ -86,10 +86,11 @@ function draw(el, model, open) {
   el.replaceChildren();
   const column = html("div", { class: "ssr-levers" }, el);
   const find = html("input", { type: "search", class: "find", placeholder: words.find, "aria-label": words.find }, column);
+  const none = html("p", { class: "none", "aria-live": "polite" }, column);
   for (const group of model.get("groups")) {
     const section = html("details", { class: "group", "data-group": group.name }, column);
     section.open = open.get(group.name) ?? group.levers.some((lever) => lever.headline);
-    section.ontoggle = () => open.set(group.name, section.open);
+    section.ontoggle = () => { if (!find.value.trim()) open.set(group.name, section.open); };
     const title = html("summary", {}, section);
     html("span", {}, title, group.label);
     html("span", { class: "count" }, title);
@@ -122,16 +123,20 @@ function draw(el, model, open) {
   };
   find.oninput = () => {
     const wanted = find.value.trim().toLowerCase();
+    let found = false;
+    column.classList.toggle("searching", Boolean(wanted)); // shows all levers of a group that are found
     for (const section of column.querySelectorAll(".group")) {
       let any = false;
       for (const box of section.querySelectorAll(".lever")) {
-        const hit = !wanted || (box.dataset.key + " " + box.textContent).toLowerCase().includes(wanted);
-        box.hidden = !hit;
-        any ||= hit;
+        const said = [box.dataset.key, box.querySelector("label").textContent, box.querySelector(".facts p").textContent];
+        box.hidden = Boolean(wanted) && !said.join(" ").toLowerCase().includes(wanted);
+        any ||= !box.hidden;
       }
       section.hidden = !any;
-      if (wanted && any) { section.open = true; section.querySelector(".rest")?.reveal(true); }
+      section.open = wanted ? any : open.get(section.dataset.group) ?? section.open;
+      found ||= any;
     }
+    none.textContent = found ? "" : words.not_found;
   };
   refresh();
   return refresh;

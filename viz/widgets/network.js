@@ -34,6 +34,7 @@ function view(el, model) {
     return box;
   });
   void layers;
+  html("span", { class: "key circle" }, bar, words.circle);
   const who = html("select", {}, html("label", {}, bar, words.community)); // what a click on the map chooses, for keys
   who.onchange = () => { state.chosen = Number(who.value); paint(); };
   const stage = html("div", { class: "stage" }, root);

@@ -21,10 +21,11 @@ function draw(el, model) {
   html("i", { class: "past", style: `width: ${place(at)}` }, track);
   const handle = html("i", { class: "handle", style: `left: ${place(at)}` }, track);
   html("b", {}, handle, when(at, words));
+  let target = at; // where the keys have gone to; the server's answer may be some keys behind
   const choose = (week) => {
     const quarter = Math.round(Math.min(Math.max(week, 0), weeks - QUARTER) / QUARTER);
     const found = Math.round(quarter * QUARTER);
-    if (found !== at) send({ do: "at", week: found });
+    if (found !== target) send({ do: "at", week: target = found });
   };
   track.onclick = (event) => {
     const box = track.getBoundingClientRect();
@@ -35,7 +36,7 @@ function draw(el, model) {
     const end = { Home: 0, End: weeks }[event.key];
     if (step === undefined && end === undefined) return;
     event.preventDefault();
-    choose(end ?? at + step);
+    choose(end ?? target + step);
   };
   const list = html("ol", {}, root);
   for (const row of model.get("rows")) {
