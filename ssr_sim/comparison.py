@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -109,6 +109,10 @@ class Comparison:
         """Difference in the share of runs that reached peace."""
         return self._shares("reached_peace", np.ones(self.pairs, dtype=bool))
 
+    def peace_held(self, level: Level = "conflict") -> Difference:
+        """Difference in the share of all runs that reached peace and held it to the end."""
+        return self._proportions(self.a.held(level), self.b.held(level))
+
     def at_peace_at_end(self) -> Difference:
         """Difference in the share of runs at peace in the last week."""
         return self._shares("at_peace_at_end", np.ones(self.pairs, dtype=bool))
@@ -139,7 +143,9 @@ class Comparison:
         return np.asarray(both, dtype=bool)
 
     def _shares(self, name: str, asked: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Difference:
-        a, b = self.a.outcome(name)[asked], self.b.outcome(name)[asked]
+        return self._proportions(self.a.outcome(name)[asked], self.b.outcome(name)[asked])
+
+    def _proportions(self, a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> Difference:
         if self.identical_pairs == self.pairs:
             return Difference(0.0, 0.0, 0.0, len(a))  # the same runs twice: nothing is uncertain
         return paired_proportions(a, b)

@@ -171,6 +171,18 @@ class Ensemble:
         found: np.ndarray[Any, np.dtype[np.bool_]] = quiet & (np.arange(deaths.shape[1]) >= reached[:, None])
         return found
 
+    def held(self, level: Level = "conflict") -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Which runs reached peace and did not relapse within the horizon, bool (replicates,). Levels as in
+        `relapse_probability`.
+        """
+        kept = ~self.outcome(f"relapsed_{known_level(level)}").astype(bool)
+        found: np.ndarray[Any, np.dtype[np.bool_]] = self.outcome("reached_peace").astype(bool) & kept
+        return found
+
+    def peace_held(self, level: Level = "conflict") -> Proportion:
+        """Share of all runs that reached peace and held it to the end."""
+        return Proportion.among(self.held(level))
+
     def at_peace_at_end(self) -> Proportion:
         """Share of all runs at peace in the last week."""
         return Proportion.among(self.outcome("at_peace_at_end"))

@@ -35,11 +35,9 @@ def counted(count: int, noun: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time as people say it: "less than 1 s", "40 s", "12 min", "3.5 h"."""
-    if 0.0 < seconds < 0.5:
-        return "less than 1 s"
+    """A time as people say it: "0.2 s", "40 s", "12 min", "3.5 h"."""
     if seconds < 90:
-        return f"{seconds:.0f} s"
+        return f"{seconds:.0f} s" if seconds >= 1 else f"{math.ceil(10 * seconds) / 10:g} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 

@@ -78,11 +78,12 @@ def _prices(c: Comparison) -> str:
 
 
 def shares(ensemble: Ensemble) -> Table:
-    """Peace reached, relapse given peace, peace at the end: share, Wilson interval, denominator."""
+    """Peace reached, relapse given peace, peace held and peace at the end: share, Wilson interval, denominator."""
     asked = (
         ("Peace reached", ensemble.peace_reached()),
         ("Relapse into conflict, given peace", ensemble.relapse_probability("conflict")),
         ("Relapse into war, given peace", ensemble.relapse_probability("war")),
+        ("Peace holds to the end", ensemble.peace_held()),
         ("At peace at the end", ensemble.at_peace_at_end()),
     )
     rows = tuple(
@@ -230,6 +231,7 @@ def compared_shares(c: Comparison) -> Table:
                 c.relapse(level),
             )
         )
+    asked.append(("Peace holds to the end", c.a.peace_held(), c.b.peace_held(), c.peace_held()))
     asked.append(("At peace at the end", c.a.at_peace_at_end(), c.b.at_peace_at_end(), c.at_peace_at_end()))
     rows = tuple((name, _share(a), _share(b), _gap(gap)) for name, a, b, gap in asked)
     return Table(

@@ -230,6 +230,7 @@ def _amount(name: str) -> Callable[[Ensemble], Floats]:
 GOALS = {
     goal.name: goal
     for goal in (
+        _share("peace_held", True, Ensemble.peace_held, Comparison.peace_held, lambda arm: arm.held().astype(float)),
         _share("at_peace_at_end", True, Ensemble.at_peace_at_end, Comparison.at_peace_at_end,
                _amount("at_peace_at_end")),
         _share("peace_reached", True, Ensemble.peace_reached, Comparison.peace_reached, _amount("reached_peace")),
@@ -247,4 +248,4 @@ GOALS = {
     )
 }
 ALWAYS = ("peace_reached", "no_relapse", "no_war", "civilians", "cost")  # in tables, besides the chosen ones
-FIRST = ("at_peace_at_end", "years_of_peace", "trust_police")  # shown until a visitor chooses
+FIRST = ("peace_held", "years_of_peace", "trust_police")  # shown until a visitor chooses

@@ -305,7 +305,7 @@ def test_a_large_request_that_fits_is_announced_and_its_steps_told(
         log.handlers, log.level = [], logging.NOTSET
     assert re.search(r"communities with .* need about [\d.]+ GB of memory", told)
     assert "laying roads inside 8 regions" in told
-    assert re.search(r"the first year took \d+ s: all runs will take about \d+ s", told)
+    assert re.search(r"the first year took [\d.]+ s: all runs will take about [\d.]+ s", told)
 
 
 def test_a_cold_cache_is_announced_and_a_warm_one_is_not(ssr: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import pytest
 from ssr_sim import ensemble, run
 from ssr_sim.comparison import Comparison, compare, grow_comparison, variance_factor
 from ssr_sim.draws import mix_seed
-from ssr_sim.ensemble import Ensemble, Interrupted, doublings, grow_ensemble, run_ensemble, year_ends
+from ssr_sim.ensemble import Ensemble, Interrupted, Level, doublings, grow_ensemble, run_ensemble, year_ends
 from ssr_sim.measures import INDEX, INDICATORS, OF_MISSION, SINCE_EXIT
 from ssr_sim.scenario import RUNNING_BYTES, Scenario
 from ssr_sim.tables import LINES
@@ -85,6 +85,20 @@ def test_outcomes_have_the_promised_columns(runs: Ensemble) -> None:
     }
     assert promised <= set(runs.outcomes.columns)
     assert len(runs.outcomes) == RUNS
+
+
+@pytest.mark.parametrize("level", ["conflict", "war"])
+def test_peace_that_holds_was_reached_and_not_lost(pair: Comparison, level: Level) -> None:
+    """Counted anew from the weekly deaths: from the first peace on never as many as make a relapse."""
+    fewest = 25.0 if level == "conflict" else 1000.0
+    counted = []
+    for _, arm in pair.arms:
+        deaths, begun = arm.series["battle_deaths_52"], arm.outcome("weeks_to_peace").astype(float)
+        counted.append([not np.isnan(week) and bool((of_run[int(week):] < fewest).all())
+                        for of_run, week in zip(deaths, begun, strict=True)])
+        assert arm.held(level).tolist() == counted[-1]
+        assert arm.peace_held(level).value == np.mean(counted[-1])
+    assert pair.peace_held(level).mean == pytest.approx(np.mean(counted[1]) - np.mean(counted[0]))
 
 
 def test_series_are_arrays_of_replicates_by_weeks(runs: Ensemble) -> None:
@@ -328,7 +342,7 @@ def test_a_null_change_gives_differences_of_exactly_zero(baseline: Scenario, par
     assert (result.amounts[["difference", "low", "high"]] == 0.0).all(axis=None)
     assert (result.cost_per_year() == 0.0).all(axis=None)
     assert (result.cost_by_line()[["difference", "low", "high"]] == 0.0).all(axis=None)
-    gaps = (result.peace_reached(), result.at_peace_at_end(), result.years_of_peace())
+    gaps = (result.peace_reached(), result.peace_held(), result.at_peace_at_end(), result.years_of_peace())
     assert all((gap.mean, gap.low, gap.high) == (0.0, 0.0, 0.0) for gap in gaps)
     assert result.peace() == (0, 4, 0)
 
