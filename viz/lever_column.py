@@ -12,11 +12,15 @@ from .plan import Plan, Value, levers, scenario_of
 
 ACRONYMS = {"ddr": "DDR", "gbv": "GBV"}
 STEPS = 100  # of a slider from end to end, at least
+A_TIME = "years after the start"  # the unit of levers that say when
 
 
 @lru_cache(maxsize=32)
-def groups(country: str) -> list[dict[str, Any]]:
-    """The levers of a country by group, headline levers first, as `widgets.levers.Levers` takes them."""
+def groups(country: str, years: int) -> list[dict[str, Any]]:
+    """The levers of a country by group, headline levers first, as `widgets.levers.Levers` takes them.
+
+    What happens `years` after the start or later does not happen in the runs: there the slider ends.
+    """
     names = section("groups")
     scenario = scenario_of(Plan(country=country))
     found = []
@@ -25,15 +29,18 @@ def groups(country: str) -> list[dict[str, Any]]:
         if rows:
             rows.sort(key=lambda row: not row.headline)
             found.append({"name": name, "label": names[name],
-                          "levers": [_lever(row, scenario.value(row.key)) for row in rows]})
+                          "levers": [_lever(row, scenario.value(row.key), years) for row in rows]})
     return found
 
 
-def _lever(row: Parameter, default: Value) -> dict[str, Any]:
-    return {"key": row.key, "label": label(row.key), "help": row.help, "unit": row.unit, "lo": row.lo, "hi": row.hi,
-            "step": step(row), "whole": step(row) >= 1, "options": list(row.options), "default": default,
-            "price": row.cost, "side_effect": row.side_effect, "source": row.source, "evidence": evidence(row),
-            "headline": row.headline}
+def _lever(row: Parameter, default: Value, years: int) -> dict[str, Any]:
+    ends = row.unit == A_TIME and row.hi > years
+    hi = float(years) if ends else row.hi
+    finest = step(hi - row.lo)
+    return {"key": row.key, "label": label(row.key), "help": row.help, "unit": row.unit, "lo": row.lo, "hi": hi,
+            "step": finest, "whole": finest >= 1, "options": list(row.options), "default": default,
+            "end": section("levers")["never"] if ends else "", "price": row.cost, "side_effect": row.side_effect,
+            "source": row.source, "evidence": evidence(row), "headline": row.headline}
 
 
 def label(key: str) -> str:
@@ -42,9 +49,8 @@ def label(key: str) -> str:
     return f"{ACRONYMS.get(block, block.capitalize())}: {name}"
 
 
-def step(row: Parameter) -> float:
-    """A round step that makes about a hundred of the range; whole numbers for long ranges."""
-    span = row.hi - row.lo
+def step(span: float) -> float:
+    """A round step that makes about a hundred of a slider's span; whole numbers for long ones."""
     if span > STEPS:
         return 1.0
     return 0.01 if span <= 1.0 else 0.05 if span <= 5.0 else 0.5

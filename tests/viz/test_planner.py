@@ -73,6 +73,16 @@ def test_levers_branch_from_a_later_year_and_say_so(open_page: Callable[..., Any
     page.wait_for_selector('.ssr-levers[data-rev="0"]')
 
 
+def test_a_lever_that_says_when_ends_with_the_years_of_the_runs(open_page: Callable[..., Any]) -> None:
+    page = settled(open_page(SMALL + "&mission.drawdown_start=1"))
+    slider = page.get_by_label("Mission: drawdown start", exact=True)
+    assert slider.get_attribute("max") == "2"
+    slider.press("End")
+    page.wait_for_url(lambda url: "drawdown_start" not in url)
+    assert slider.get_attribute("aria-valuetext") == "never"
+    assert page.locator("[data-key='mission.drawdown_start'] output").inner_text() == "never"
+
+
 def test_a_lever_reset_in_a_branch_has_the_countrys_value_from_there_on(open_page: Callable[..., Any]) -> None:
     page = settled(open_page(SMALL + "&vetting.coverage=2&at=52"))
     page.get_by_role("button", name="as the country has it: Vetting: coverage", exact=True).click()

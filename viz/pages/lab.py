@@ -102,7 +102,7 @@ def _Bench(sketch: Sketch, said: list[str], desk: Desk) -> None:
     with solara.Div(classes=["ssr-planner", "ssr-lab"]):
         with solara.Div(classes=["ssr-side"]):
             _Policies(sketch, go, talk.pins or ())
-            Levers.element(groups=groups(sketch.plan.country), words=section("levers"),
+            Levers.element(groups=groups(sketch.plan.country, sketch.plan.years), words=section("levers"),
                            values=sketch.in_force(sketch.plan.at), again=address.refused,
                            on_committed=lambda event: go(sketch.with_lever(event["key"], event["value"])))
         with solara.Div(classes=["ssr-main"]):

@@ -69,7 +69,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
     with solara.Div(classes=["ssr-planner"]):
         with solara.Div(classes=["ssr-side"]):
             Setting(plan, go)
-            Levers.element(groups=groups(plan.country), words=section("levers"), on_moving=moving.set,
+            Levers.element(groups=groups(plan.country, plan.years), words=section("levers"), on_moving=moving.set,
                            values=plan.in_force(plan.at), again=address.refused,
                            on_committed=lambda event: go(_committed(plan, event)))
         with solara.Div(classes=["ssr-main"]):

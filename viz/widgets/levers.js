@@ -1,10 +1,21 @@
 // The lever column. A slider answers at once by itself; the server hears of it at once, then every 100 ms at most, and on release.
 const REST = 350; // ms without a key before a lever counts as set
 
-function shown(lever, value) {
+function shown(lever, value, word = true) {
   if (lever.options.length) return String(value);
+  if (word && lever.end && value >= lever.hi) return lever.end;
   const digits = lever.whole ? 0 : lever.hi - lever.lo > 20 ? 1 : 2;
   return Number(value).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+function named(lever, value) {
+  const text = shown(lever, value);
+  return text === lever.end ? text : `${text} ${lever.unit}`;
+}
+
+// Where a value lies on its slider, in percent.
+function share(lever, value) {
+  return (100 * (Math.min(value, lever.hi) - lever.lo)) / (lever.hi - lever.lo);
 }
 
 // At once, then at most every `wait` ms, the last values in any case.
@@ -44,11 +55,12 @@ function row(lever, model, words, rows) {
   } else {
     const track = html("div", { class: "track" }, line);
     input = html("input", { id, type: "range", min: lever.lo, max: lever.hi, step: lever.step }, track);
-    const at = (100 * (lever.default - lever.lo)) / (lever.hi - lever.lo);
+    const at = share(lever, lever.default);
     html("i", { class: "tick", style: `left: calc(${at}% + ${8 - at * 0.16}px)`, title: `${words.now}: ${shown(lever, lever.default)}` }, track);
-    input.oninput = () => { touched = Date.now(); show(Number(input.value), true); tell(Number(input.value)); };
+    const usual = (v) => Math.abs(v - Math.min(lever.default, lever.hi)) < 1e-9;
+    input.oninput = () => { touched = Date.now(); show(Number(input.value), !usual(Number(input.value))); tell(Number(input.value)); };
     // Held arrow keys fire a change each: one commit when they rest, as for a drag that ends.
-    const settle = () => { const v = Number(input.value); commit(Math.abs(v - lever.default) < 1e-9 ? null : v); };
+    const settle = () => { const v = Number(input.value); commit(usual(v) ? null : v); };
     input.onchange = () => { touched = Date.now(); clearTimeout(waiting); waiting = setTimeout(settle, input.matches(":active") ? 0 : REST); };
   }
   const reset = html("button", { type: "button", class: "reset", "aria-label": `${words.reset}: ${lever.label}`, title: words.reset }, line, "↺");
@@ -58,15 +70,15 @@ function row(lever, model, words, rows) {
   html("span", { title: `${words.price}: ${lever.price}` }, under, lever.price === "none" ? "" : lever.price);
   const facts = html("dl", { id: id + "-about", class: "facts", hidden: "" }, box);
   html("p", {}, facts, lever.help);
-  const range = lever.options.length ? lever.options.join(", ") : `${shown(lever, lever.lo)} ${words.to} ${shown(lever, lever.hi)} ${lever.unit}`;
+  const range = lever.options.length ? lever.options.join(", ") : `${shown(lever, lever.lo)} ${words.to} ${shown(lever, lever.hi, false)} ${lever.unit}${lever.end ? ` ${words.or} ${lever.end}` : ""}`;
   for (const [name, text] of [[words.range, range], [words.price, lever.price], [words.side_effect, lever.side_effect], [words.source, lever.source]])
     if (text && text !== "none") { html("dt", {}, facts, name); html("dd", {}, facts, text); }
   about.onclick = () => { facts.hidden = !facts.hidden; about.setAttribute("aria-expanded", String(!facts.hidden)); };
   function show(value, changed) {
     if (input.type === "range") {
       input.value = value;
-      input.style.setProperty("--at", `${(100 * (value - lever.lo)) / (lever.hi - lever.lo)}%`);
-      input.setAttribute("aria-valuetext", `${shown(lever, value)} ${lever.unit}${changed ? `, ${words.now} ${shown(lever, lever.default)}` : ""}`);
+      input.style.setProperty("--at", `${share(lever, value)}%`);
+      input.setAttribute("aria-valuetext", `${named(lever, value)}${changed ? `, ${words.now} ${shown(lever, lever.default)}` : ""}`);
     } else input.value = value;
     out.textContent = lever.options.length ? "" : shown(lever, value);
     box.classList.toggle("changed", changed);

@@ -16,8 +16,9 @@ HERE = Path(__file__).parent
 class Levers(anywidget.AnyWidget):
     """Shows `groups`, a list of {name, label, levers}.
 
-    A lever is {key, label, help, unit, lo, hi, step, whole, options, default, price, side_effect, source, evidence,
-    headline}, `default` being what the country has.
+    A lever is {key, label, help, unit, lo, hi, step, whole, options, default, end, price, side_effect, source,
+    evidence, headline}, `default` being what the country has and `end` the word for `hi` and all beyond, if there is
+    one.
 
     `values` {key: value} holds what the plan changes; they are shown once more when `again` changes. While a slider is
     dragged `moving` is {key, value}; when it is let go, or reset, `committed` is {key, value, count}, value None for a
