@@ -1,5 +1,5 @@
 // The map on a canvas: all frames are here, so playing and scrubbing never ask the server.
-const LEAST = 240, UNDER = 100; // pixels: the lowest map, and what stands below it
+const LEAST = 240, REST = 36; // pixels: the lowest map, and the page's own room below
 const NONE = 65535, STEP = 120; // ms between frames
 const CIVIDIS = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838"];
 
@@ -75,7 +75,8 @@ function view(el, model) {
 
   function layout() {
     const { x, y } = ground(), width = stage.clientWidth || 600, pad = 26;
-    const below = innerHeight - stage.getBoundingClientRect().top - UNDER;
+    const under = play.offsetHeight + (legend.offsetLeft < stage.offsetLeft ? 0 : legend.offsetHeight) + REST;
+    const below = innerHeight - stage.getBoundingClientRect().top - under;
     const height = Math.max(LEAST, Math.min(model.get("height"), below));
     const ratio = window.devicePixelRatio || 1;
     canvas.width = width * ratio; canvas.height = height * ratio;
