@@ -82,7 +82,7 @@ def result(story: Story, k: int, comparison: Comparison) -> Payload:
         "levels": [_finite(before), _finite(after)], "changes": scene.changes,
         "verdict": outcome or "level", "truth": truth(scene, comparison) if whole else -1,
         "words": said(scene, outcome) if whole else "",
-        "labels": [text("demo.as_it_is"), scene.label or text("demo.changed")], "chart": _chart(story, k, comparison),
+        "labels": [*_names(scene).values()], "chart": _chart(story, k, comparison),
     }
 
 
@@ -117,6 +117,11 @@ def said(scene: Scene, outcome: Verdict | None) -> str:
     return own or (text(f"demo.verdicts.{outcome}") if outcome else "")
 
 
+def _names(scene: Scene) -> dict[str, str]:
+    """What the country without the scene's levers and with them is called, by the role of its line."""
+    return {"baseline": scene.beside or text("demo.as_it_is"), "plan": scene.label or text("demo.changed")}
+
+
 def _finite(value: float) -> float | None:
     return float(f"{value:.6g}") if math.isfinite(value) else None
 
@@ -133,7 +138,7 @@ def _chart(story: Story, k: int, comparison: Comparison) -> Payload:
     data["note"] = text("demo.lines.mean" if over_time else "demo.lines.share")
     if not scene.changes:
         data["series"] = data["series"][-1:]
-    names = {"baseline": text("demo.as_it_is"), "plan": scene.label or text("demo.changed")}
+    names = _names(scene)
     for series in data["series"]:
         role = series["role"] if scene.changes else "baseline"
         series |= {"role": role, "name": names[role]}

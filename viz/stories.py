@@ -75,7 +75,10 @@ class Later(_Part):
 
 
 class Scene(_Part):
-    """One scene: what is told, the plan behind it, what is asked, what is shown."""
+    """One scene: what is told, the plan behind it, what is asked, what is shown.
+
+    On the charts the plan is called `label`, and the country without it `beside`.
+    """
 
     title: str = Field(min_length=1, max_length=60)
     text: str = Field(default="", max_length=300)
@@ -83,6 +86,7 @@ class Scene(_Part):
     levers: dict[str, float | int | str] = {}
     later: list[Later] = []
     label: str = Field(default="", max_length=26)
+    beside: str = Field(default="", max_length=26)
     measure: str = ""
     matters: float = Field(0.0, ge=0.0)
     chart: str = ""
@@ -258,6 +262,8 @@ def _question_problems(scene: Scene) -> Problems:
     if scene.chart and scene.chart not in charts:
         yield ("chart",), (f"no chart {scene.chart!r}{nearest(scene.chart, charts)}; it is an indicator or one of "
                            f"{', '.join(CHARTS)}")
+    if scene.beside and not scene.changes:
+        yield ("beside",), "names the country without the scene's levers, and this scene has none"
     if scene.chart and not scene.measure:
         yield ("chart",), "needs a measure: the number that stands beside it"
     if bool(scene.question) != bool(scene.answers):

@@ -71,6 +71,7 @@ def test_the_handout_beside_the_plan_of_the_workshop_is_that_of_the_story(name: 
         ('question = "why?"', 8, "scene[0].question", "belong together"),
         ('measure = "cost"\nreveal = { level = "It costs 5 dollars." }', 9, "scene[0].reveal.level", "holds digits"),
         ('measure = "cost"\nreveal = { lower = "It falls." }', 9, "scene[0].reveal.lower", "needs a change"),
+        ('measure = "cost"\nreveal = { level = "x" }\nbeside = "as agreed"', 10, "scene[0].beside", "has none"),
         ('measure = "cost"\nreveal = { level = "x" }\nquestion = "q"\nanswers = '
          '[{ text = "a", below = 5.0 }, { text = "b", least = 4.0 }]', 11, "scene[0].answers[1]", "overlaps"),
         ('levers = { "vetting.coverage" = 1 }\nmeasure = "cost"\nreveal = { open = "x" }\nquestion = "q"\nanswers = '
@@ -162,6 +163,16 @@ def test_the_curve_of_peace_ends_at_the_number_beside_it() -> None:
     for _, arm in comparison.arms:
         assert (arm.at_peace()[:, -1] == arm.outcome("at_peace_at_end")).all()
         assert (arm.at_peace().sum(axis=1) == arm.outcome("weeks_at_peace")).all()
+
+
+def test_lines_are_called_as_the_scene_says() -> None:
+    scene = f'measure = "at_peace_at_end"\nchart = "peace"\nlevers = {EARLY_EXIT}\nreveal = {{ lower = "less" }}\n'
+    head = HEAD.replace("[[scene]]", "years = 3\nruns = 8\n[[scene]]")
+    levers = {"mission.drawdown_start": 1.0, "mission.drawdown_months": 1.0}
+    comparison = compare(Scenario.load("baseline"), Scenario.load("baseline").with_levers(levers), 3, 8, 1)
+    for names, more in ((["as it is", "with the change"], ""), (["agreed", "early"], 'label = "early"\nbeside = "agreed"\n')):
+        found = result(from_text(head + scene + more, "t"), 0, comparison)
+        assert found["labels"] == [line["name"] for line in found["chart"]["data"]["series"]] == names
 
 
 def test_the_line_of_an_indicator_is_the_mean_as_the_number_beside_it_is() -> None:
