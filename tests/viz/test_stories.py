@@ -170,7 +170,8 @@ def test_lines_are_called_as_the_scene_says() -> None:
     head = HEAD.replace("[[scene]]", "years = 3\nruns = 8\n[[scene]]")
     levers = {"mission.drawdown_start": 1.0, "mission.drawdown_months": 1.0}
     comparison = compare(Scenario.load("baseline"), Scenario.load("baseline").with_levers(levers), 3, 8, 1)
-    for names, more in ((["as it is", "with the change"], ""), (["agreed", "early"], 'label = "early"\nbeside = "agreed"\n')):
+    named = 'label = "early"\nbeside = "agreed"\n'
+    for names, more in ((["as it is", "with the change"], ""), (["agreed", "early"], named)):
         found = result(from_text(head + scene + more, "t"), 0, comparison)
         assert found["labels"] == [line["name"] for line in found["chart"]["data"]["series"]] == names
 
