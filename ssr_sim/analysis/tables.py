@@ -67,7 +67,7 @@ def settings(runs: RunTable) -> dict[str, str]:
 
 
 def policies(
-    table: Mapping[str, Sequence[Contrast]], listed: Sequence[str], set_: Mapping[str, str] | None = None
+    table: Mapping[str, Sequence[Contrast]], listed: Sequence[str], set_: Mapping[str, str]
 ) -> Table:
     """Every policy's paired differences from the reference, which stands first with its own numbers; `set_` says what
     each of them sets.
@@ -76,9 +76,8 @@ def policies(
     columns = ("policy", *(_heading(rows[0].outcome) for rows in table.values()))
     first = (f"{reference}\nthe reference: its own means", *(_level(rows[0]) for rows in table.values()))
     by_policy = [{row.policy: row for row in rows} for rows in table.values()]
-    sets = set_ or {}
     rest = tuple(
-        (_name(policy, by_policy[0][policy], sets.get(policy, "")), *(_gap(rows[policy]) for rows in by_policy))
+        (_name(policy, by_policy[0][policy], set_.get(policy, "")), *(_gap(rows[policy]) for rows in by_policy))
         for policy in listed
     )
     note = (

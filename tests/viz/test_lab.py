@@ -171,7 +171,8 @@ def test_a_large_study_is_left_to_the_command_line(tmp_path: Path) -> None:
 def test_policies_are_read_as_the_report_reads_them(sweep: Path) -> None:
     found, runs = findings(sweep), Results.open(sweep).table()
     compared = policy_table(runs)
-    assert found.table == tables.policies(compared, tables.order(compared))
+    assert found.table == tables.policies(compared, tables.order(compared), tables.settings(runs))
+    assert any(runs.levers[0] in row[0] for row in found.table.rows)  # a sampled policy by what it sets
 
 
 def test_points_are_the_runs_or_their_means(sweep: Path) -> None:
@@ -274,8 +275,9 @@ def test_a_sweep_made_in_the_app_is_the_copied_one_and_any_run_of_it_can_be_watc
     assert done.exit_code == 0, done.output
     results = Results.open(tmp_path / "made")
     assert results.digest() == Results.open(tmp_path / "out").digest()
-    compared = policy_table(results.table())
-    cost = tables.policies(compared, tables.order(compared)).rows[1][-1].split("\n")[0]
+    runs = results.table()
+    compared = policy_table(runs)
+    cost = tables.policies(compared, tables.order(compared), tables.settings(runs)).rows[1][-1].split("\n")[0]
     assert cost in page.locator(".ssr-policies tbody tr").nth(1).inner_text()
     page.get_by_role("tab", name="What matters").click()
     page.wait_for_selector('.ssr-tornado[data-rev="2"]')

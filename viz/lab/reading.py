@@ -56,7 +56,7 @@ class Findings:
     @property
     def table(self) -> Table:
         """The report's table of policies."""
-        return tables.policies(self.compared, self.listed)
+        return tables.policies(self.compared, self.listed, tables.settings(self.runs))
 
     @cached_property
     def columns(self) -> list[str]:

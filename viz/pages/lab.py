@@ -99,7 +99,7 @@ def _Bench(sketch: Sketch, said: list[str], desk: Desk) -> None:
 
     talk = use_browser({"lab": sketch.query()}, sketch.plan.country, KEYS)
     solara.v.Html(tag="h1", class_="ssr-live", children=[text("start.lab.title")])
-    with solara.Div(classes=["ssr-planner", "ssr-lab"]):
+    with solara.Div(classes=["ssr-planner", "ssr-lab", *(["read"] if sketch.tab == "results" else [])]):
         with solara.Div(classes=["ssr-side"]):
             _Policies(sketch, go, talk.pins or ())
             Levers.element(groups=groups(sketch.plan.country, sketch.plan.years), words=section("levers"),

@@ -9,6 +9,13 @@ function svg(tag, attributes, parent, text) {
   return node;
 }
 
+const LAPTOP = 768; // pixels of height that pages are laid out for
+
+// A height in pixels, and more by `grow` for each pixel that the window is higher than a laptop's.
+function tall(height, grow) {
+  return Math.round(height + grow * Math.max(0, innerHeight - LAPTOP));
+}
+
 function short(value, words) {
   const size = Math.abs(value);
   if (size >= 1e9) return (value / 1e9).toPrecision(3) + ` ${words.billion_short}`;

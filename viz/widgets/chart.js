@@ -1,5 +1,4 @@
 // A chart of lines with bands: SVG that follows its width, a read-out under the pointer, a table on demand.
-const LAPTOP = 768; // pixels of height that pages are laid out for
 
 function number(value, words) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
@@ -91,7 +90,7 @@ function draw(el, state, model) {
     state.table ? words.chart : words.table);
   button.onclick = () => { state.table = !state.table; draw(el, state, model); el.querySelector(".as-table").focus(); };
   if (state.table) table(figure, data, words);
-  else picture(figure, data, words, el.clientWidth || 600, Math.round(model.get("height") + model.get("grow") * Math.max(0, innerHeight - LAPTOP)), state);
+  else picture(figure, data, words, el.clientWidth || 600, tall(model.get("height"), model.get("grow")), state);
   if (data.note) html("p", { class: "note" }, figure, data.note);
 }
 

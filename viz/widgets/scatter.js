@@ -43,7 +43,7 @@ class Cloud {
     this.y = floats(model.get("y"));
     this.colour = floats(model.get("colour"));
     this.width = width;
-    this.height = model.get("height");
+    this.height = tall(model.get("height"), model.get("grow"));
     this.px = spread(this.x, this.data.x.jitter);
     this.py = spread(this.y, this.data.y.jitter);
     this.w = width - LEFT - RIGHT;

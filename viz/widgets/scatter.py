@@ -16,6 +16,7 @@ class Scatter(anywidget.AnyWidget):
     either side and `options` the names of the values 0, 1, ... of a choice; `kinds`, the names that `colour` numbers,
     or `ramp` {label, low, high} where it is a quantity; `chosen`, the place of the point that is marked, or -1; `rev`,
     which tests wait for. `words` holds the texts of the controls. A choice arrives in `event` as {index, count}.
+    It is `height` pixels high, and by `grow` more for each pixel that the window is higher than a laptop's.
     """
 
     _esm = module("axes.js", "scatter.js")
@@ -26,4 +27,5 @@ class Scatter(anywidget.AnyWidget):
     colour = traitlets.Bytes(b"").tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     height = traitlets.Int(420).tag(sync=True)
+    grow = traitlets.Float(0.9).tag(sync=True)
     event = traitlets.Dict().tag(sync=True)
