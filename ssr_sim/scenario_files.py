@@ -22,8 +22,8 @@ class Source(NamedTuple):
     @classmethod
     def of(cls, text: str, origin: str) -> Source:
         """A TOML text with the lines of its file, `origin`; raises `ScenarioError` when it is broken."""
-        places = {path: (origin, line) for path, line in lines(text).items()}
-        return cls(parse(text, origin), {(): (origin, 0), **places})
+        tables = parse(text, origin)  # first: only of sound text can the lines be told
+        return cls(tables, {(): (origin, 0), **{path: (origin, line) for path, line in lines(text).items()}})
 
     def fault(self, path: KeyPath, message: str) -> Fault:
         """The fault of the value at `path`, at the line of the nearest key that the file holds."""

@@ -76,7 +76,7 @@ def test_a_command_that_is_stopped_says_how_to_go_on(specification: Callable[...
     spec, out = specification("[replicates]\nn = 3000\n"), tmp_path / "out"
     process = subprocess.Popen([sys.executable, "-m", "ssr_sim", "sweep", "run", str(spec), "--out", str(out)],
                                stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+                               preexec_fn=lambda: signal.signal(ending, signal.SIG_DFL))
     try:
         deadline = time.monotonic() + 60
         while not (out / "study.json").exists():
