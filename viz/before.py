@@ -41,9 +41,11 @@ class Before(NamedTuple):
 def middles(question: Plan, comparison: Comparison) -> Before:
     """What charts keep of a comparison: lines only, since the runs of a visitor's every plan would fill the memory."""
     weeks = bands.weeks_shown(comparison.a.values.shape[1])
-    after = comparison.b.values[:, weeks]
-    return Before(question, np.median(after, axis=0), np.median(after - comparison.a.values[:, weeks], axis=0),
-                  bands.survival(comparison)["series"][-1]["mid"])
+    plan, gap = np.empty((2, len(weeks), len(INDEX)))
+    for k in range(len(INDEX)):  # one by one: all at a time would take 25 MB, for each visitor
+        after = comparison.b.values[:, weeks, k]
+        plan[:, k], gap[:, k] = np.median(after, axis=0), np.median(after - comparison.a.values[:, weeks, k], axis=0)
+    return Before(question, plan, gap, bands.survival(comparison)["series"][-1]["mid"])
 
 
 def use_before(question: Plan, finished: Before | None, moving: bool) -> Before | None:

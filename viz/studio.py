@@ -25,22 +25,31 @@ BASELINES = Recent[Plan, Ensemble](KEPT)  # finished ones, by their question
 
 def growing(plan: Plan, stop: threading.Event) -> Iterator[Comparison]:
     """The plan against its baseline on the first 8 pairs of runs, on 16, ... at last on all; `stop` ends it."""
-    scenario, nothing = scenario_of(plan.question), plan.question.as_baseline()
+    nothing = plan.question.as_baseline()
     known = BASELINES.get(nothing)
-    if known is None:
-        for step in grow_comparison(scenario_of(nothing), scenario, plan.years, plan.replicates, plan.seed,
-                                    parameters=plan.parameters, label_a=LABELS[0], label_b=LABELS[1], stop=stop,
-                                    pool=TURNS.share()):
-            yield step
-            if step.pairs == plan.replicates:
-                BASELINES.keep(nothing, step.a)
-        return
     if plan.question == nothing:
-        yield Comparison(known, known, *LABELS)
-        return
-    for ensemble in grow_ensemble(scenario, plan.years, plan.replicates, plan.seed, parameters=plan.parameters,
-                                  stop=stop, pool=TURNS.share()):
-        yield Comparison(known.first(ensemble.replicates), ensemble, *LABELS)
+        for ensemble in [known] if known is not None else _grown(nothing, stop):
+            yield _kept(nothing, Comparison(ensemble, ensemble, *LABELS))
+    elif known is not None:
+        for ensemble in _grown(plan, stop):
+            yield Comparison(known.first(ensemble.replicates), ensemble, *LABELS)
+    else:
+        a, b = scenario_of(nothing), scenario_of(plan.question)
+        for step in grow_comparison(a, b, plan.years, plan.replicates, plan.seed, parameters=plan.parameters,
+                                    label_a=LABELS[0], label_b=LABELS[1], stop=stop, pool=TURNS.share()):
+            yield _kept(nothing, step)
+
+
+def _grown(plan: Plan, stop: threading.Event) -> Iterator[Ensemble]:
+    return grow_ensemble(scenario_of(plan.question), plan.years, plan.replicates, plan.seed,
+                         parameters=plan.parameters, stop=stop, pool=TURNS.share())
+
+
+def _kept(nothing: Plan, step: Comparison) -> Comparison:
+    """The step; its baseline is kept for all visitors once it has all runs."""
+    if step.pairs == nothing.replicates:
+        BASELINES.keep(nothing, step.a)
+    return step
 
 
 async def whole(plan: Plan, known: Recent[Plan, Comparison]) -> AsyncIterator[Comparison]:
