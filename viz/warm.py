@@ -46,11 +46,12 @@ def _load(done: Future[None], prepare: Callable[[], None] | None) -> None:
 
 def _rehearse() -> None:
     """Load the machine code of a run and what statistics import on their first use, before somebody waits for them."""
-    from . import bands, goals, studio
+    from . import studio
     from .plan import Plan
+    from .tabs import effects
+    from .tiles import tiles
 
-    plan = Plan(years=1, replicates=8)
-    for comparison in studio.growing(plan.with_lever("vetting.coverage", 0.5), threading.Event()):
-        bands.survival(comparison)
-        for name in goals.GOALS:
-            goals.tile_of(name, comparison)
+    plan = Plan(years=1, replicates=8).with_lever("vetting.coverage", 0.5)
+    for comparison in studio.growing(plan, threading.Event()):
+        effects.charts(comparison, plan)
+        tiles(comparison, plan)
