@@ -120,6 +120,11 @@ class Parameter:
     options: tuple[str, ...]
     off: float | None
 
+    @property
+    def says_when(self) -> bool:
+        """Whether its value is a time, in years after the start."""
+        return self.unit.startswith("years after")
+
     def number(self, value: float | str) -> float:
         """The number that compiled code sees: the value itself, or the index of a choice."""
         return float(self.options.index(str(value))) if self.options else float(value)

@@ -28,14 +28,14 @@ def weeks_shown(weeks: int) -> np.ndarray[Any, np.dtype[np.int64]]:
 def quantiles(values: Floats) -> dict[str, list[float]]:
     """Middle line and bands of runs (runs, weeks): 8 of 10 runs lie in the outer band, half in the inner."""
     low, inner_low, mid, inner_high, high = np.quantile(values, BAND, axis=0)
-    return {"low": _plain(low), "inner_low": _plain(inner_low), "mid": _plain(mid),
-            "inner_high": _plain(inner_high), "high": _plain(high)}
+    return {"low": plain(low), "inner_low": plain(inner_low), "mid": plain(mid),
+            "inner_high": plain(inner_high), "high": plain(high)}
 
 
 def means(values: Floats) -> dict[str, list[float]]:
     """Mean of runs (runs, weeks), and the band that holds 8 of 10: for a chart beside a number that is a mean."""
     low, high = np.quantile(values, (BAND[0], BAND[-1]), axis=0)
-    return {"low": _plain(low), "mid": _plain(values.mean(axis=0)), "high": _plain(high)}
+    return {"low": plain(low), "mid": plain(values.mean(axis=0)), "high": plain(high)}
 
 
 def fan(comparison: Comparison, show: str,
@@ -46,7 +46,7 @@ def fan(comparison: Comparison, show: str,
     arms = zip(("baseline", "plan"), comparison.arms, strict=True)
     series = [{"name": label, "role": role, **lines(ensemble.series[show][:, weeks])}
               for role, (label, ensemble) in arms if role == "plan" or not same(comparison)]
-    return {"title": row.label, "unit": row.unit, "x": _plain((weeks + 1) * WEEK), "xlabel": text("chart.years"),
+    return {"title": row.label, "unit": row.unit, "x": plain((weeks + 1) * WEEK), "xlabel": text("chart.years"),
             "limits": None, "series": series, "rev": comparison.pairs}
 
 
@@ -56,7 +56,7 @@ def difference(comparison: Comparison, show: str) -> dict[str, Any]:
     weeks = weeks_shown(comparison.a.values.shape[1])
     gaps = comparison.b.series[show][:, weeks] - comparison.a.series[show][:, weeks]
     title = f"{text('plan.difference')}: {row.label.lower()}"
-    return {"title": title, "unit": row.unit, "x": _plain((weeks + 1) * WEEK), "xlabel": text("chart.years"),
+    return {"title": title, "unit": row.unit, "x": plain((weeks + 1) * WEEK), "xlabel": text("chart.years"),
             "limits": None, "zero": True, "rev": comparison.pairs,
             "series": [{"name": comparison.label_b, "role": "plan", **quantiles(gaps)}]}
 
@@ -68,9 +68,9 @@ def at_peace(comparison: Comparison) -> dict[str, Any]:
     for role, (label, ensemble) in zip(("baseline", "plan"), comparison.arms, strict=True):
         counts = ensemble.at_peace()[:, weeks].sum(axis=0)
         low, high = np.array([wilson(int(count), ensemble.replicates) for count in counts]).T
-        series.append({"name": label, "role": role, "mid": _plain(counts / ensemble.replicates), "low": _plain(low),
-                       "high": _plain(high)})
-    return {"title": text("plan.at_peace"), "unit": text("plan.at_peace_unit"), "x": _plain((weeks + 1) * WEEK),
+        series.append({"name": label, "role": role, "mid": plain(counts / ensemble.replicates), "low": plain(low),
+                       "high": plain(high)})
+    return {"title": text("plan.at_peace"), "unit": text("plan.at_peace_unit"), "x": plain((weeks + 1) * WEEK),
             "xlabel": text("chart.years"), "limits": [0.0, 1.0], "series": series, "rev": comparison.pairs}
 
 
@@ -79,7 +79,7 @@ def survival(comparison: Comparison) -> dict[str, Any]:
     years = np.linspace(0.0, comparison.a.years, POINTS)
     arms = zip(("baseline", "plan"), comparison.arms, strict=True)
     series = [{"name": label, "role": role, **_steps(ensemble.survival(), years)} for role, (label, ensemble) in arms]
-    return {"title": text("plan.survival"), "unit": text("plan.survival_unit"), "x": _plain(years),
+    return {"title": text("plan.survival"), "unit": text("plan.survival_unit"), "x": plain(years),
             "xlabel": text("plan.since_peace"), "limits": [0.0, 1.0], "step": True, "series": series,
             "note": _without_peace(comparison.arms), "rev": comparison.pairs}
 
@@ -98,7 +98,7 @@ def alone(arms: list[tuple[str, str, Ensemble]], show: str) -> list[dict[str, An
     room = 0.05 * (high - low) or 0.5
     limits = [0.0 if 0.0 <= low < room else low - room, high + room]
     base = {"name": first[0], "role": first[1], "mid": first[2]["mid"]}
-    return [{"title": label, "unit": row.unit, "x": _plain((weeks + 1) * WEEK), "limits": limits, "legend": False,
+    return [{"title": label, "unit": row.unit, "x": plain((weeks + 1) * WEEK), "limits": limits, "legend": False,
              "xlabel": text("chart.years"), "ylabel": f"{row.label}, {row.unit}",
              "series": [base, {"name": label, "role": role, **lines}], "rev": len(arms)}
             for label, role, lines in others]
@@ -108,7 +108,7 @@ def lasting_together(arms: list[tuple[str, str, Ensemble]]) -> dict[str, Any]:
     """Peace that lasts under several policies, without bands: they would hide one another."""
     years = np.linspace(0.0, arms[0][2].years, POINTS)
     series = [{"name": label, "role": role, "mid": _steps(arm.survival(), years)["mid"]} for label, role, arm in arms]
-    return {"title": text("plan.survival"), "unit": text("plan.survival_unit"), "x": _plain(years),
+    return {"title": text("plan.survival"), "unit": text("plan.survival_unit"), "x": plain(years),
             "xlabel": text("plan.since_peace"), "limits": [0.0, 1.0], "step": True, "series": series, "rev": len(arms),
             "note": _without_peace((label, arm) for label, _, arm in arms)}
 
@@ -125,7 +125,7 @@ def same(comparison: Comparison) -> bool:
 
 def _without_peace(arms: Iterable[tuple[str, Ensemble]]) -> str:
     """What to say of the policies that have no curve because no run reached peace; "" when all have one."""
-    names = [label for label, arm in arms if arm.survival().of == 0]
+    names = [label for label, arm in arms if not arm.outcome("reached_peace").any()]
     return text("plan.no_peace", names=", ".join(names)) if names else ""
 
 
@@ -140,6 +140,6 @@ def _steps(curve: Survival, years: Floats) -> dict[str, list[float | None]]:
     return found
 
 
-def _plain(values: np.ndarray[Any, Any]) -> list[float]:
+def plain(values: np.ndarray[Any, Any]) -> list[float]:
     """Numbers for the browser, to six digits: half the bytes."""
     return [float(f"{value:.6g}") for value in values]

@@ -32,8 +32,7 @@ class Before(NamedTuple):
 
     def on(self, charts: list[Chart], show: str) -> list[Chart]:
         """The charts of an indicator, its difference and lasting peace, with these lines behind those of the plan."""
-        lines = ([float(value) for value in self.plan[:, INDEX[show]]],
-                 [float(value) for value in self.gap[:, INDEX[show]]], self.lasting)
+        lines = bands.plain(self.plan[:, INDEX[show]]), bands.plain(self.gap[:, INDEX[show]]), self.lasting
         return [chart | {"series": [*chart["series"][:-1], chart["series"][-1] | {"ghost": line}]}
                 for chart, line in zip(charts, lines, strict=True)]
 

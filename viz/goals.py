@@ -33,7 +33,7 @@ class Worlds(NamedTuple):
 @dataclass(frozen=True)
 class Tile:
     """What one goal's tile says. `verdict` is "open" while the interval holds both better and worse, and "higher" or
-    "lower" where neither is better (`judged` is False).
+    "lower" where neither is better.
     """
 
     name: str
@@ -43,7 +43,6 @@ class Tile:
     change: str
     worlds: Worlds
     verdict: Verdict
-    judged: bool = True
 
     @property
     def word(self) -> str:
@@ -54,7 +53,7 @@ class Tile:
     def counted(self) -> str:
         """The worlds in words: "12 longer · 48 as long · 4 shorter"."""
         words = section("goals.worlds")
-        usual = words["else" if self.judged else "neutral"]
+        usual = words["neutral" if goal_of(self.name).up is None else "else"]
         return str(words.get(self.name, usual)).format(**self.worlds._asdict())
 
 
@@ -99,7 +98,7 @@ def _mean(name: str, up: bool | None, values: Callable[[Ensemble], Floats], show
         gap = goal.gap(c)
         change = changed(gap) if changed else _change(gap, shown)
         return Tile(goal.name, _title(goal, c), shown(float(b.mean())), _unitless(shown)(float(a.mean())), change,
-                    _worlds(goal, a, b), _verdict(goal, gap), goal.up is not None)
+                    _worlds(goal, a, b), _verdict(goal, gap))
 
     return Goal(name, up, tile, lambda arm: float(values(arm).mean()),
                 lambda c: paired_difference(values(c.a), values(c.b)))
@@ -122,15 +121,12 @@ def _verdict(goal: Goal, gap: Difference) -> Verdict:
         return "open"
     if gap.low == gap.high == 0.0:
         return "same"
-    if goal.up is None and gap.low > 0.0:
-        return "higher"
-    if goal.up is None and gap.high < 0.0:
-        return "lower"
-    if gap.low > 0.0:
-        return "better" if goal.up else "worse"
-    if gap.high < 0.0:
-        return "worse" if goal.up else "better"
-    return "open"
+    if gap.low <= 0.0 <= gap.high:
+        return "open"
+    rises = gap.low > 0.0
+    if goal.up is None:
+        return "higher" if rises else "lower"
+    return "better" if rises == goal.up else "worse"
 
 
 def _worlds(goal: Goal, a: Floats, b: Floats) -> Worlds:
@@ -151,9 +147,9 @@ def _points(gap: Difference, decimals: int = 0) -> str:
     size = 100 * max(abs(gap.low), abs(gap.high))
     while decimals < 3 and size < 2 * 10**-decimals:  # as finely as tells the interval's ends apart
         decimals += 1
-    mean, low, high = (_point(value, decimals) for value in (gap.mean, gap.low, gap.high))
-    if not any(map(float, (it.replace("−", "-") for it in (mean, low, high)))):
+    if not any(round(100 * value, decimals) for value in (gap.mean, gap.low, gap.high)):
         return text("goals.hardly", points=f"{10**-decimals:g}")
+    mean, low, high = (_point(value, decimals) for value in (gap.mean, gap.low, gap.high))
     return text("goals.points", mean=mean, low=low, high=high)
 
 

@@ -12,7 +12,6 @@ from .plan import Plan, Value, levers, scenario_of
 
 ACRONYMS = {"ddr": "DDR", "gbv": "GBV"}
 STEPS = 100  # of a slider from end to end, at least
-A_TIME = "years after the start"  # the unit of levers that say when
 
 
 @lru_cache(maxsize=32)
@@ -34,7 +33,7 @@ def groups(country: str, years: int) -> list[dict[str, Any]]:
 
 
 def _lever(row: Parameter, default: Value, years: int) -> dict[str, Any]:
-    ends = row.unit == A_TIME and row.hi > years
+    ends = row.says_when and row.hi > years
     hi = float(years) if ends else row.hi
     finest = step(hi - row.lo)
     return {"key": row.key, "label": label(row.key), "help": row.help, "unit": row.unit, "lo": row.lo, "hi": hi,

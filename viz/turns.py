@@ -5,7 +5,8 @@ from __future__ import annotations
 import heapq
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -58,21 +59,22 @@ class Turns:
 
 class _Share(Executor):
     def __init__(self, turns: Turns) -> None:
-        self._turns, self._futures = turns, list[Future[Any]]()
+        self._turns, self._calls, self._open = turns, count(), set[Future[Any]]()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future = self._turns.queue(len(self._futures), lambda: fn(*args, **kwargs))
-        self._futures.append(future)
+        future = self._turns.queue(next(self._calls), lambda: fn(*args, **kwargs))
+        self._open.add(future)
+        future.add_done_callback(self._open.discard)  # its result belongs to who asked
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """The share ends, the threads stay."""
+        left = list(self._open)
         if cancel_futures:
-            for future in self._futures:
+            for future in left:
                 future.cancel()
         if wait:
-            _wait(self._futures)
+            wait_for(left)
 
 
-_wait = wait
 TURNS = Turns(usable_cores())

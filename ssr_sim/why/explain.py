@@ -265,7 +265,7 @@ def _steps(study: _Study, world: World) -> list[_Step]:
 def _values(row: Parameter, before: float, now: float) -> Iterator[float]:
     if row.options:
         yield from (float(option) for option in range(len(row.options)) if option != before)
-    elif row.unit.startswith("years after"):
+    elif row.says_when:
         if row.lo <= now <= row.hi and now != before:
             yield now
     else:

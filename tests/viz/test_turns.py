@@ -1,7 +1,9 @@
 """Threads that visitors share: whose turn it is, what is given up, and that results are the same."""
 
 import threading
-from concurrent.futures import CancelledError
+import weakref
+from concurrent.futures import CancelledError, Future
+from typing import Any
 
 import pytest
 
@@ -35,6 +37,16 @@ def test_a_share_that_ends_gives_up_its_own_calls_only() -> None:
     with pytest.raises(CancelledError):
         given_up.result(PATIENCE)
     assert order == ["staying"]
+
+
+def test_a_share_keeps_no_result_that_has_been_given_out() -> None:
+    """Of a run in a large country, an ensemble keeps the sum only."""
+    share = Turns(1).share()
+    call: Future[Any] = share.submit(type("Result", (), {}))
+    kept = weakref.ref(call.result(PATIENCE))
+    del call
+    share.submit(int).result(PATIENCE)  # the thread has let go of the one before
+    assert kept() is None
 
 
 def test_an_error_is_told_to_who_waits_and_the_thread_goes_on() -> None:
