@@ -103,9 +103,8 @@ class Experiment:
 def _settled(folder: Path, study: Study) -> Study:
     """The study of the folder from now on: this one, with what the folder has been asked for before."""
     if not (folder / store.STUDY).exists():
-        others = [entry.name for entry in folder.iterdir() if entry.name not in (store.LOCK, store.HOLDER)]
-        if others and not set(others) <= {"parts", "open", store.POLICIES, store.STATES}:
-            raise SweepError(f"{folder} holds other files ({', '.join(sorted(others)[:3])}); give an empty folder")
+        if others := store.strangers(folder):
+            raise SweepError(f"{folder} holds other files ({', '.join(others[:3])}); give an empty folder")
         store.write_study(folder, study)
         return study
     there = store.read_study(folder)

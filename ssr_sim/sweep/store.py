@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 STUDY, POLICIES, STATES = "study.json", "policies.parquet", "states.parquet"
+DRAFT = ".{}.new"  # the name of a file until it is whole
 LOCK, HOLDER = "lock", "lock.holder"  # two files, because Windows lets nobody read one that is locked
 PATIENCE = 0.5  # seconds to wait for the lock: who asks for the status holds it for a moment
 
@@ -70,6 +71,13 @@ def write_study(folder: Path, study: Study) -> None:
     replace_file(folder / STATES, serialised(pa.table({"state": np.arange(len(study.states)), **states})))
     document = {"format": FORMAT, "model": model_digest(), "study": study.document(), "digest": study.digest}
     replace_file(folder / STUDY, json.dumps(document, indent=1).encode())
+
+
+def strangers(folder: Path) -> list[str]:
+    """Names of what is in the folder and no sweep has put there, not even one that was ended while it began."""
+    files = {STUDY, POLICIES, STATES}
+    own = files | {DRAFT.format(file) for file in files} | {"parts", "open", LOCK, HOLDER}
+    return sorted(entry.name for entry in folder.iterdir() if entry.name not in own)
 
 
 def read_document(folder: Path) -> dict[str, Any]:
@@ -138,7 +146,7 @@ def _write(path: Path, content: Any) -> None:
 
 def replace_file(path: Path, content: Any) -> None:
     """Put a file in the place of an old one, at once or not at all."""
-    fresh = path.with_name(f".{path.name}.new")
+    fresh = path.with_name(DRAFT.format(path.name))
     _write(fresh, content)
     fresh.replace(path)
     _sync(path.parent)

@@ -52,6 +52,28 @@ def test_a_full_disk_is_said_and_what_was_finished_is_kept(small: Make, tmp_path
     assert small().run(tmp_path / "out").digest() == small().run(tmp_path / "whole").digest()
 
 
+class Killed(BaseException):
+    """The end of a process, which nothing handles."""
+
+
+@pytest.mark.parametrize("moment", range(9))
+def test_a_sweep_that_was_killed_while_it_began_begins_again(small: Make, tmp_path: Path, moment: int,
+                                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    sync, synced = os.fsync, []
+
+    def killed_then(descriptor: int) -> None:
+        synced.append(descriptor)
+        if len(synced) > moment:
+            raise Killed
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", killed_then)
+    with pytest.raises(Killed):
+        small().run(tmp_path / "out", threads=1)
+    monkeypatch.setattr(os, "fsync", sync)
+    assert len(small().run(tmp_path / "out", threads=1).frame()) == 6
+
+
 def test_a_limit_on_file_size_is_said_without_a_traceback(specification: Callable[..., Path], tmp_path: Path) -> None:
     spec, out = specification(), tmp_path / "out"
     command = [sys.executable, "-m", "ssr_sim", "sweep", "run", str(spec), "--out", str(out)]
