@@ -39,9 +39,9 @@ def Actions(plan: Plan, go: Callable[[Plan], None], do: Callable[[str, Any], Non
         {"id": "budget", "kind": "number", "label": text("plan.budget"), "lo": 0, "hi": 1e7, "step": "any",
          "optional": True, "help": text("plan.budget_none"),
          "value": "" if plan.budget is None else plan.budget / MILLION},
-        _icon("back", "↶", text("plan.undo"), "U"),
-        _icon("forward", "↷", text("plan.redo"), "R"),
-        _icon("replay", "⟲", text("plan.replay"), "P"),
+        _icon("back", "↶", text("plan.undo"), "U", "canGoBack"),
+        _icon("forward", "↷", text("plan.redo"), "R", "canGoForward"),
+        _icon("replay", "⟲", text("plan.replay"), "P", "canGoBack"),
         {"id": "nothing", "kind": "button", "label": text("plan.nothing"), "disabled": not plan.changes},
         {"id": "pin", "kind": "button", "label": text("plan.pin"), "disabled": not (can_pin and plan.changes)},
         {"id": "copy", "kind": "button", "label": text("plan.link")},
@@ -51,5 +51,5 @@ def Actions(plan: Plan, go: Callable[[Plan], None], do: Callable[[str, Any], Non
     ])
 
 
-def _icon(name: str, sign: str, words: str, key: str) -> dict[str, Any]:
-    return {"id": name, "kind": "button", "label": sign, "name": words, "help": f"{words} ({key})"}
+def _icon(name: str, sign: str, words: str, key: str, travels: str) -> dict[str, Any]:
+    return {"id": name, "kind": "button", "label": sign, "name": words, "help": f"{words} ({key})", "travels": travels}

@@ -13,8 +13,10 @@ from ssr_sim.intervals import Floats, Survival, wilson
 from ssr_sim.measures import INDEX, INDICATORS
 from ssr_sim.world import WEEK
 
+from . import shares
 from .messages import text
 from .plan import Plan
+from .shares import PERCENT
 
 POINTS = 160  # along the time axis; a screen shows no more
 BAND = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -44,43 +46,43 @@ def fan(comparison: Comparison, show: str,
     row = INDICATORS[INDEX[show]]
     weeks = weeks_shown(comparison.a.values.shape[1])
     arms = zip(("baseline", "plan"), comparison.arms, strict=True)
-    series = [{"name": label, "role": role, **lines(ensemble.series[show][:, weeks])}
+    series = [{"name": label, "role": role, **lines(shares.scale(row.unit) * ensemble.series[show][:, weeks])}
               for role, (label, ensemble) in arms if role == "plan" or not same(comparison)]
-    return {"title": row.label, "unit": row.unit, "x": plain((weeks + 1) * WEEK), "xlabel": text("chart.years"),
-            "limits": None, "series": series, "rev": comparison.pairs}
+    return {"title": row.label, "unit": shares.shown(row.unit), "x": plain((weeks + 1) * WEEK),
+            "xlabel": text("chart.years"), "limits": None, "series": series, "rev": comparison.pairs}
 
 
 def difference(comparison: Comparison, show: str) -> dict[str, Any]:
     """The paired difference in the chosen indicator, run by run on the same luck."""
     row = INDICATORS[INDEX[show]]
     weeks = weeks_shown(comparison.a.values.shape[1])
-    gaps = comparison.b.series[show][:, weeks] - comparison.a.series[show][:, weeks]
+    gaps = shares.scale(row.unit) * (comparison.b.series[show][:, weeks] - comparison.a.series[show][:, weeks])
     title = f"{text('plan.difference')}: {row.label.lower()}"
-    return {"title": title, "unit": row.unit, "x": plain((weeks + 1) * WEEK), "xlabel": text("chart.years"),
-            "limits": None, "zero": True, "rev": comparison.pairs,
+    return {"title": title, "unit": shares.shown_gap(row.unit), "x": plain((weeks + 1) * WEEK),
+            "xlabel": text("chart.years"), "limits": None, "zero": True, "rev": comparison.pairs,
             "series": [{"name": comparison.label_b, "role": "plan", **quantiles(gaps)}]}
 
 
 def at_peace(comparison: Comparison) -> dict[str, Any]:
-    """Share of all runs at peace by years since the start, with pointwise 95 % intervals."""
+    """Percent of all runs at peace by years since the start, with pointwise 95 % intervals."""
     weeks = weeks_shown(comparison.a.values.shape[1])
     series: list[dict[str, Any]] = []
     for role, (label, ensemble) in zip(("baseline", "plan"), comparison.arms, strict=True):
         counts = ensemble.at_peace()[:, weeks].sum(axis=0)
-        low, high = np.array([wilson(int(count), ensemble.replicates) for count in counts]).T
-        series.append({"name": label, "role": role, "mid": plain(counts / ensemble.replicates), "low": plain(low),
-                       "high": plain(high)})
+        low, high = PERCENT * np.array([wilson(int(count), ensemble.replicates) for count in counts]).T
+        series.append({"name": label, "role": role, "mid": plain(PERCENT * counts / ensemble.replicates),
+                       "low": plain(low), "high": plain(high)})
     return {"title": text("plan.at_peace"), "unit": text("plan.at_peace_unit"), "x": plain((weeks + 1) * WEEK),
-            "xlabel": text("chart.years"), "limits": [0.0, 1.0], "series": series, "rev": comparison.pairs}
+            "xlabel": text("chart.years"), "limits": [0.0, PERCENT], "series": series, "rev": comparison.pairs}
 
 
 def survival(comparison: Comparison) -> dict[str, Any]:
-    """Share of runs still at peace by years since it was reached, with pointwise 95 % intervals."""
+    """Percent of runs still at peace by years since it was reached, with pointwise 95 % intervals."""
     years = np.linspace(0.0, comparison.a.years, POINTS)
     arms = zip(("baseline", "plan"), comparison.arms, strict=True)
     series = [{"name": label, "role": role, **_steps(ensemble.survival(), years)} for role, (label, ensemble) in arms]
     return {"title": text("plan.survival"), "unit": text("plan.survival_unit"), "x": plain(years),
-            "xlabel": text("plan.since_peace"), "limits": [0.0, 1.0], "step": True, "series": series,
+            "xlabel": text("plan.since_peace"), "limits": [0.0, PERCENT], "step": True, "series": series,
             "note": _without_peace(comparison.arms), "rev": comparison.pairs}
 
 
@@ -91,15 +93,16 @@ def alone(arms: list[tuple[str, str, Ensemble]], show: str) -> list[dict[str, An
     """
     row = INDICATORS[INDEX[show]]
     weeks = weeks_shown(arms[0][2].values.shape[1])
-    found = [(label, role, quantiles(arm.series[show][:, weeks])) for label, role, arm in arms]
+    found = [(label, role, quantiles(shares.scale(row.unit) * arm.series[show][:, weeks])) for label, role, arm in arms]
     first, others = found[0], found[1:]
     low = min(min(lines["low"]) for _, _, lines in found)
     high = max(max(lines["high"]) for _, _, lines in found)
     room = 0.05 * (high - low) or 0.5
     limits = [0.0 if 0.0 <= low < room else low - room, high + room]
     base = {"name": first[0], "role": first[1], "mid": first[2]["mid"]}
-    return [{"title": label, "unit": row.unit, "x": plain((weeks + 1) * WEEK), "limits": limits, "legend": False,
-             "xlabel": text("chart.years"), "ylabel": f"{row.label}, {row.unit}",
+    unit = shares.shown(row.unit)
+    return [{"title": label, "unit": unit, "x": plain((weeks + 1) * WEEK), "limits": limits, "legend": False,
+             "xlabel": text("chart.years"), "ylabel": f"{row.label}, {unit}",
              "series": [base, {"name": label, "role": role, **lines}], "rev": len(arms)}
             for label, role, lines in others]
 
@@ -109,8 +112,8 @@ def lasting_together(arms: list[tuple[str, str, Ensemble]]) -> dict[str, Any]:
     years = np.linspace(0.0, arms[0][2].years, POINTS)
     series = [{"name": label, "role": role, "mid": _steps(arm.survival(), years)["mid"]} for label, role, arm in arms]
     return {"title": text("plan.survival"), "unit": text("plan.survival_unit"), "x": plain(years),
-            "xlabel": text("plan.since_peace"), "limits": [0.0, 1.0], "step": True, "series": series, "rev": len(arms),
-            "note": _without_peace((label, arm) for label, _, arm in arms)}
+            "xlabel": text("plan.since_peace"), "limits": [0.0, PERCENT], "step": True, "series": series,
+            "rev": len(arms), "note": _without_peace((label, arm) for label, _, arm in arms)}
 
 
 def marks(plan: Plan) -> list[dict[str, Any]]:
@@ -130,12 +133,12 @@ def _without_peace(arms: Iterable[tuple[str, Ensemble]]) -> str:
 
 
 def _steps(curve: Survival, years: Floats) -> dict[str, list[float | None]]:
-    """A survival curve at `years`; None beyond the last run that was still watched."""
+    """A survival curve at `years`, in percent; None beyond the last run that was still watched."""
     place = np.searchsorted(curve.time, years, side="right") - 1
     last = curve.exits.max() if curve.of else -1.0
     found: dict[str, list[float | None]] = {}
     for name, values in (("mid", curve.survival), ("low", curve.low), ("high", curve.high)):
-        found[name] = [None if year > last else float(values[k]) if k >= 0 else 1.0
+        found[name] = [None if year > last else float(PERCENT * values[k]) if k >= 0 else PERCENT
                        for k, year in zip(place, years, strict=True)]
     return found
 

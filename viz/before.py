@@ -9,9 +9,9 @@ import solara
 
 from ssr_sim.comparison import Comparison
 from ssr_sim.intervals import Floats
-from ssr_sim.measures import INDEX
+from ssr_sim.measures import INDEX, INDICATORS
 
-from . import bands
+from . import bands, shares
 from .plan import Plan
 
 Chart = dict[str, Any]
@@ -41,9 +41,9 @@ def middles(question: Plan, comparison: Comparison) -> Before:
     """What charts keep of a comparison: lines only, since the runs of a visitor's every plan would fill the memory."""
     weeks = bands.weeks_shown(comparison.a.values.shape[1])
     plan, gap = np.empty((2, len(weeks), len(INDEX)))
-    for k in range(len(INDEX)):  # one by one: all at a time would take 25 MB, for each visitor
-        after = comparison.b.values[:, weeks, k]
-        plan[:, k], gap[:, k] = np.median(after, axis=0), np.median(after - comparison.a.values[:, weeks, k], axis=0)
+    for k, row in enumerate(INDICATORS):  # one by one: all at a time would take 25 MB, for each visitor
+        after, before = (shares.scale(row.unit) * arm.values[:, weeks, k] for arm in (comparison.b, comparison.a))
+        plan[:, k], gap[:, k] = np.median(after, axis=0), np.median(after - before, axis=0)
     return Before(question, plan, gap, bands.survival(comparison)["series"][-1]["mid"])
 
 

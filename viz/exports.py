@@ -60,7 +60,7 @@ def file(kind: str, comparison: Comparison, plan: Plan, address: str, shown: Cal
         return File(f"{stem}-indicators.csv", CSV, indicators_csv(comparison))
     if kind == "runs":
         return File(f"{stem}-runs.csv", CSV, runs_csv(comparison))
-    writer, charts = {"png": png, "svg": svg}[kind], shown()
+    writer, charts = PICTURES[kind], shown()
     words = [chart["about"] for chart in charts if "about" in chart]
     return writer(f"{stem}-{plan.tab}.{kind}", figure(charts, [*words, *caption(comparison, plan, address)]))
 
@@ -186,3 +186,6 @@ def png(name: str, drawn: Figure) -> File:
 def svg(name: str, drawn: Figure) -> File:
     """A figure as SVG, letters as letters."""
     return File(name, "image/svg+xml", drawing.svg(drawn))
+
+
+PICTURES = {"png": png, "svg": svg}

@@ -14,6 +14,8 @@ from ssr_sim.scenario import Scenario
 from ssr_sim.tables import COMMUNITY
 from ssr_sim.world import World
 
+from .shares import SHARE
+
 EVERY = 4  # weeks between frames
 LARGEST = 5_000  # communities that a map can show
 
@@ -30,7 +32,6 @@ class Shown(NamedTuple):
         return max(math.ceil(10.0 * largest), 1) / 10.0 if self.unit == SHARE else largest or 1.0
 
 
-SHARE = "share 0-1"
 SHOWN = (
     Shown("trust_police", SHARE), Shown("trust_government", SHARE), Shown("legitimacy", SHARE),
     Shown("grievance", SHARE), Shown("fear", SHARE), Shown("attacks_in_memory", "attacks in a year"),

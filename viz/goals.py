@@ -15,6 +15,7 @@ from ssr_sim.intervals import Difference, Floats, Proportion, paired_difference
 from ssr_sim.measures import INDEX, INDICATORS
 
 from .messages import section, text
+from .shares import SHARE
 
 Verdict = Literal["better", "worse", "higher", "lower", "open", "same"]
 MOST = 3  # goals at a time
@@ -68,6 +69,11 @@ class Goal:
     tile: Callable[[Goal, Comparison], Tile]
     level: Callable[[Ensemble], float]
     gap: Callable[[Comparison], Difference]
+
+    def gain(self, comparison: Comparison) -> float:
+        """By how much the plan is better; -inf where one arm has no level, or neither way is better."""
+        gap = self.level(comparison.b) - self.level(comparison.a)
+        return -math.inf if self.up is None or math.isnan(gap) else gap if self.up else -gap
 
 
 def tile_of(name: str, comparison: Comparison) -> Tile:
@@ -214,7 +220,7 @@ def _last_year(name: str) -> Callable[[Ensemble], Floats]:
 def _indicator(name: str) -> Goal:
     row = INDICATORS[INDEX[name]]
     up = {"up": True, "down": False}.get(row.better)
-    if row.unit == "share 0-1":
+    if row.unit == SHARE:
         return _mean(name, up, _last_year(name), _percent, lambda gap: _points(gap, 1))
     return _mean(name, up, _last_year(name), _plain)
 

@@ -21,6 +21,7 @@ from .goals import goal_of, tile_of
 from .messages import section, text
 from .plan import scenario_of
 from .recent import Recent
+from .shares import PERCENT
 from .stories import Scene, Story, Verdict, span_of
 from .tabs.network import about_film, chosen
 
@@ -146,17 +147,13 @@ def _chart(story: Story, k: int, comparison: Comparison) -> Payload:
 
 
 def _from_zero(data: Payload) -> Payload:
-    """The chart with shares in percent and an axis that begins at zero: a room reads heights, not tick marks."""
-    per = 100.0 if data["unit"].startswith("share") else 1.0
-    seen = [0.0]
-    for series in data["series"]:
-        for name, values in series.items():
-            if isinstance(values, list):
-                series[name] = [None if value is None else value * per for value in values]
-                seen += [value for value in series[name] if value is not None]
-    unit = "%" if data["unit"] == "share 0-1" else data["unit"].replace("share of", "% of")
-    top = 100.0 if data["limits"] else 1.06 * max(seen) or 1.0
-    return {**data, "unit": unit, "limits": [min(seen), min(top, 100.0) if per == 100.0 else top]}
+    """The chart with an axis that begins at zero: a room reads heights, not tick marks."""
+    if data["limits"]:
+        return data
+    lines = [values for series in data["series"] for values in series.values() if isinstance(values, list)]
+    seen = [0.0, *(value for values in lines for value in values if value is not None)]
+    top = 1.06 * max(seen) or 1.0
+    return {**data, "limits": [min(seen), min(top, PERCENT) if data["unit"] == "%" else top]}
 
 
 def _map(story: Story, k: int, comparison: Comparison, stop: threading.Event) -> Payload:

@@ -29,6 +29,36 @@ def test_back_and_forward_are_undo_and_redo(open_page: Callable[..., Any]) -> No
     page.wait_for_function("document.querySelector('#lever-vetting-coverage').value === '2'")
 
 
+def test_undo_and_redo_rest_where_there_is_nothing_to_go_to(open_page: Callable[..., Any]) -> None:
+    page = settled(open_page(SMALL))
+    undo, redo = (page.get_by_role("button", name=name, exact=True) for name in ("Undo", "Redo"))
+    rests = "([undo, redo]) => [undo.disabled, redo.disabled]"
+
+    def resting() -> Any:
+        return page.evaluate(rests, [undo.element_handle(), redo.element_handle()])
+
+    assert resting() == [not page.evaluate("navigation.canGoBack"), True]
+    page.get_by_label("Vetting: coverage", exact=True).press("End")
+    page.wait_for_url(re.compile("vetting"))
+    assert resting() == [False, True]
+    undo.click()
+    page.wait_for_url(lambda url: "vetting" not in url)
+    assert not resting()[1]
+    redo.click()
+    page.wait_for_url(re.compile("vetting"))
+    assert resting() == [False, True]
+
+
+def test_undo_never_leaves_the_app(open_page: Callable[..., Any]) -> None:
+    page = settled(open_page(SMALL))
+    assert not page.evaluate("navigation.canGoBack")  # before it was the browser's empty page
+    page.locator("h1").first.evaluate("node => node.ownerDocument.body.focus()")
+    page.keyboard.press("u")
+    page.get_by_label("Vetting: coverage", exact=True).press("End")
+    page.wait_for_url(re.compile("vetting"))
+    assert page.evaluate("navigation.entries().length") == 2
+
+
 def test_replay_shows_what_was_before_the_last_change_and_then_the_change_again(open_page: Callable[..., Any]) -> None:
     page = settled(open_page(SMALL))
     page.get_by_label("Vetting: coverage", exact=True).press("End")

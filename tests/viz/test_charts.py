@@ -10,9 +10,12 @@ from ssr_sim import Scenario, run_ensemble
 from ssr_sim.comparison import Comparison
 from tests.viz.helpers import SMALL, settled
 from viz import bands
+from viz.before import middles
+from viz.plan import Plan
 from viz.widgets import module
 
 pytestmark = pytest.mark.browser
+PLAN = Plan(country="baseline", years=2, replicates=8, seed=3)
 
 AXES = """async ([source, steps]) => {
     const drawing = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
@@ -44,7 +47,7 @@ def test_the_line_before_a_move_stays_behind_the_new_one(open_page: Callable[...
     heads = chart.locator("thead th").all_inner_texts()
     shown = chart.locator("tbody tr").last.locator("th, td").all_inner_texts()[heads.index("before this move")]
     before = run_ensemble(Scenario.load("baseline").with_levers({"pay.level": 0.6}), 2, 8, 3)
-    assert float(shown) == pytest.approx(np.median(before.series["trust_police"][:, -1]), abs=0.006)
+    assert float(shown) == pytest.approx(np.median(before.series["trust_police"][:, -1]) * 100, abs=0.06)
 
 
 def test_an_axis_only_widens_until_the_result_is_settled(open_page: Callable[..., Any]) -> None:
@@ -54,6 +57,22 @@ def test_an_axis_only_widens_until_the_result_is_settled(open_page: Callable[...
     first, narrower, wider, again, settled_at = page.evaluate(AXES, [module("axes.js", "chart.js"), steps])
     assert first == narrower < wider == again
     assert settled_at < first
+
+
+def test_charts_show_shares_in_percent_as_tiles_do_and_all_else_as_it_is() -> None:
+    arms = [run_ensemble(Scenario.load("baseline").with_levers({"pay.level": level}), 2, 8, 3) for level in (1.0, 2.0)]
+    comparison = Comparison(*arms, "as it is", "more pay")
+    for name, per, unit, gap_unit in (("corruption", 100, "%", "points"), ("aid", 1, *["USD / 4 weeks"] * 2)):
+        a, b = (arm.series[name][:, -1] for arm in arms)
+        shown, gap = bands.fan(comparison, name), bands.difference(comparison, name)
+        assert (shown["unit"], gap["unit"]) == (unit, gap_unit)
+        assert [line["mid"][-1] for line in shown["series"]] == pytest.approx([per * np.median(a), per * np.median(b)],
+                                                                              rel=1e-5)
+        assert gap["series"][0]["mid"][-1] == pytest.approx(per * np.median(b - a), rel=1e-5, abs=1e-9)
+        before = middles(PLAN, comparison).on([shown, gap, bands.survival(comparison)], name)
+        assert all(chart["series"][-1]["ghost"] == chart["series"][-1]["mid"] for chart in before)
+    kept = 100 * arms[1].survival().survival[-1]
+    assert [value for value in bands.survival(comparison)["series"][1]["mid"] if value is not None][-1] == kept
 
 
 def test_a_policy_without_peace_is_said_and_not_an_empty_chart() -> None:

@@ -93,9 +93,33 @@ def test_a_figure_of_pinned_policies_names_the_indicator_and_says_what_each_chan
     shown = compare.charts(compare.finished(comparison, PLAN, (pin,), known), PLAN, (pin,))
     drawn = exports.file("svg", comparison, replace(PLAN, tab="compare"), "", lambda: shown).text
     said = " ".join(re.sub("<[^>]*>", " ", drawn).split())
-    for part in ("Trust in the police, share 0-1", "“vetting”", "Pay: level 1.5"):
+    for part in ("Trust in the police, %", "“vetting”", "Pay: level 1.5"):
         assert part in said
     assert said.count("nothing changed") == 1  # one legend, not one over the lines of every chart
+
+
+def test_policies_are_all_finished_once_every_pin_has_its_runs(comparison: Comparison) -> None:
+    pins = tuple(Pin(f"pay {level}", PLAN.with_lever("pay.level", level)) for level in (1.5, 2.0))
+    known = Recent[Plan, Comparison](4)
+    for pin in pins:
+        assert not compare.all_finished(PLAN, pins, known)
+        known.keep(pin.plan.question, comparison)
+    assert compare.all_finished(PLAN, pins, known)
+
+
+@pytest.mark.browser
+def test_a_picture_of_policies_waits_for_those_that_still_run(open_page: Callable[..., Any]) -> None:
+    page = settled(open_page(SMALL + "&vetting.coverage=0.9"))
+    page.get_by_role("button", name="Pin", exact=True).click()
+    page.get_by_role("tab", name="Compare (1)").click()
+    page.wait_for_selector("th.pin1")
+    for name, value in (("replicates", "256"), ("years", "20")):  # half a minute of runs
+        page.locator(f"[data-id={name}] select").select_option(value)
+        page.wait_for_url(re.compile(f"{name}={value}"))
+    page.wait_for_function("document.querySelector('.ssr-tiles').dataset.pairs > 0")
+    page.get_by_text("Export", exact=True).click()
+    page.get_by_role("button", name="Chart as picture (PNG)").click()
+    page.get_by_text("The pinned policies still run").wait_for()
 
 
 @pytest.mark.browser

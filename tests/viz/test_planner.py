@@ -104,7 +104,7 @@ def test_tabs_show_what_they_promise(open_page: Callable[..., Any]) -> None:
     page.wait_for_selector("table:has(th.pin1):not(:has(th.plan))")  # what is pinned does not stand there twice
     page.get_by_label("Vetting: coverage", exact=True).press("End")
     page.wait_for_selector("table:has(th.pin1):has(th.plan)")
-    page.get_by_text(re.compile("is at peace at the end")).wait_for()
+    page.get_by_text(re.compile("first goal, “Peace holds to the end”")).wait_for()
     assert "Vetting: coverage 0.9" in page.locator("tr.changes td").last.inner_text()
     limits = page.locator(".ssr-small .ssr-chart").evaluate_all(
         "all => all.map(n => [...n.querySelectorAll('.tick')].map(t => t.textContent).join())")

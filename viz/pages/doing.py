@@ -45,7 +45,10 @@ def use_doing(plan: Plan, go: Callable[[Plan], None], answer: Answer, talk: Talk
         return charts(comparison, plan)
 
     take, reading = opening.use_opening(opened)
-    export, printed = _use_export(plan, answer, talk, shown, tell)
+    def ready() -> bool:
+        return compare.all_finished(plan, talk.pins or (), known)
+
+    export, printed = _use_export(plan, answer, talk, shown, ready, tell)
 
     def pin() -> None:
         pinned = talk.pins or ()
@@ -75,8 +78,11 @@ def use_doing(plan: Plan, go: Callable[[Plan], None], answer: Answer, talk: Talk
 
 
 def _use_export(plan: Plan, answer: Answer, talk: Talk, shown: Callable[[Comparison], list[dict[str, Any]]],
-                tell: Callable[[str], None]) -> tuple[Callable[[str], None], str]:
-    """What makes a file of a kind (`exports.file`) or the page to "print", and that page while the plan is the same."""
+                ready: Callable[[], bool], tell: Callable[[str], None]) -> tuple[Callable[[str], None], str]:
+    """What makes a file of a kind (`exports.file`) or the page to "print", and that page while the plan is the same.
+
+    `shown` gives the charts of the open tab; `ready` says whether all its policies have their runs.
+    """
     printed: solara.Reactive[tuple[Plan, str] | None] = solara.use_reactive(None)
 
     def export(kind: str) -> None:
@@ -91,6 +97,8 @@ def _use_export(plan: Plan, answer: Answer, talk: Talk, shown: Callable[[Compari
         elif kind == "print":
             printed.set((plan, sheet(comparison, plan, address, charts(comparison, plan))))
             talk.order("print", of=".ssr-sheet")
+        elif kind in exports.PICTURES and plan.tab == "compare" and not ready():
+            tell(text("plan.pins_not_yet"))
         else:
             talk.order("download", **exports.file(kind, comparison, plan, address, lambda: shown(comparison))._asdict())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import solara
 
 from ssr_sim import summary
@@ -54,7 +55,7 @@ def Compare(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], keep: Cal
         solara.HTML(tag="p", classes=["ssr-note"], attributes={"role": "status"}, unsafe_innerHTML=tag("span", running))
     arms = finished(comparison, plan, pins, known)
     if len(arms) > 1:
-        solara.HTML(tag="div", classes=["ssr-words"], unsafe_innerHTML=_words(arms))
+        solara.HTML(tag="div", classes=["ssr-words"], unsafe_innerHTML=_words(arms, plan))
     table = _table(arms, plan, pins)
     solara.HTML(tag="div", classes=["ssr-scroll"], attributes={"tabindex": "0"}, unsafe_innerHTML=table)
     words = section("chart")
@@ -80,6 +81,11 @@ def finished(comparison: Comparison, plan: Plan, pins: tuple[Pin, ...], known: R
     return arms
 
 
+def all_finished(plan: Plan, pins: tuple[Pin, ...], known: Recent[Plan, Comparison]) -> bool:
+    """Whether every pinned policy has all its runs."""
+    return all(known.get(pin.plan.under(plan).question) is not None for pin in pins)
+
+
 def charts(arms: Arms, plan: Plan, pins: tuple[Pin, ...]) -> list[dict[str, Any]]:
     """A small chart for each policy, all on one axis, and last how long peace lasts under all of them.
 
@@ -93,13 +99,15 @@ def charts(arms: Arms, plan: Plan, pins: tuple[Pin, ...]) -> list[dict[str, Any]
     return [*small, bands.lasting_together(shown)]
 
 
-def _words(arms: Arms) -> Markup:
-    """What the comparison says, in plain words."""
-    best = max(arms, key=lambda arm: arm[2].b.at_peace_at_end().value)
-    tile = goals.tile_of("at_peace_at_end", best[2])
-    gains = best[2].b.at_peace_at_end().value > best[2].a.at_peace_at_end().value
-    first = text("compare.best" if gains else "compare.none_better", n=len(arms), name=f"“{best[0]}”",
-                 share=tile.after, nothing=tile.before, verdict=f"{tile.word} {tile.change}".strip())
+def _words(arms: Arms, plan: Plan) -> Markup:
+    """What the comparison says, in plain words: first of the plan's first goal."""
+    goal = next(goal for goal in map(goals.goal_of, (*plan.goals, *goals.FIRST)) if goal.up is not None)
+    gains = [goal.gain(comparison) for _, _, comparison in arms]
+    best = int(np.argmax(gains))
+    tile = goals.tile_of(goal.name, arms[best][2])
+    first = text("compare.best" if gains[best] > 0.0 else "compare.none_better", n=len(arms), goal=tile.title,
+                 name=f"“{arms[best][0]}”", after=tile.after, before=tile.before,
+                 verdict=f"{tile.word} {tile.change}".strip())
     lines = [tag("li", _line(label, comparison)) for label, _, comparison in arms]
     return Markup(tag("p", first) + tag("ul", *lines) + tag("p", text("compare.caution")))
 

@@ -12,7 +12,7 @@ from ssr_sim.comparison import Comparison
 from ssr_sim.ensemble import Ensemble
 from ssr_sim.measures import INDEX, INDICATORS
 
-from .. import frames
+from .. import frames, shares
 from ..background import use_work
 from ..messages import section, text
 from ..plan import Plan, scenario_of
@@ -88,8 +88,9 @@ def about_film(film: frames.Film, replicate: int) -> dict[str, Any]:
     meanings = frames.meanings()
     peace = float(film.outcomes["weeks_to_peace"])
     relapse = peace + float(film.outcomes["weeks_to_relapse_conflict"])
-    fields = [{"name": field.name, "label": _label(field.name), "unit": field.unit, "top": top,
-               "meaning": meanings[field.name]} for field, top in zip(frames.SHOWN, film.tops, strict=True)]
+    fields = [{"name": field.name, "label": _label(field.name), "meaning": meanings[field.name],
+               "unit": shares.shown(field.unit), "top": shares.scale(field.unit) * top}
+              for field, top in zip(frames.SHOWN, film.tops, strict=True)]
     return {"weeks": film.weeks, "fields": fields, "communities": film.values.shape[2], "units": film.units.shape[1],
             "contingents": film.contingents.shape[1], "peace": -1 if np.isnan(peace) else int(peace),
             "relapse": -1 if np.isnan(relapse) else int(relapse), "rev": f"{replicate}-{film.outcomes['digest']}"}

@@ -49,6 +49,13 @@ function download({ name, text, base64, type }) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 
+// One page back, unless that is no page of ours; a browser that does not tell goes back in any case.
+function back() {
+  const ours = window.navigation?.canGoBack ?? true;
+  if (ours) history.back();
+  return ours;
+}
+
 // What is to be printed may still be on its way from the server.
 function print(selector, tries) {
   if (!selector || document.querySelector(selector) || tries < 1) window.print();
@@ -102,9 +109,9 @@ export default {
         else if (order.do === "download") download(order);
         else if (order.do === "print") print(order.of, 40);
         else if (order.do === "replace") location.replace(order.href);
-        else if (order.do === "back") history.back();
+        else if (order.do === "back") back();
         else if (order.do === "forward") history.forward();
-        else if (order.do === "replay") { history.back(); setTimeout(() => history.forward(), PAUSE); }
+        else if (order.do === "replay") { if (back()) setTimeout(() => history.forward(), PAUSE); }
         else if (order.do === "theme") theme(order.value);
         else if (order.do === "remember") keep(order.stored);
       } catch (error) { tell("failed", { what: order.do, why: String(error) }); }

@@ -5,8 +5,9 @@ let made = 0;
 function control(field, id, send) {
   const box = html("div", { class: `field ${field.kind}`, "data-id": field.id });
   if (field.kind === "button") {
-    const button = html("button", { type: "button", class: field.look, title: field.help, disabled: field.disabled, "aria-label": field.name }, box, field.label);
+    const button = html("button", { type: "button", class: field.look, title: field.help, disabled: field.disabled, "aria-label": field.name, "data-travels": field.travels }, box, field.label);
     button.onclick = () => send(field.id, true);
+    travelling(box);
     return box;
   }
   if (field.kind === "file") return file(box, field, send);
@@ -92,6 +93,11 @@ function tabs(box, field, send) {
   return box;
 }
 
+// Buttons that go through the visitor's history within the app rest where there is none; a browser that does not tell has them all.
+function travelling(within) {
+  for (const button of within.querySelectorAll("[data-travels]")) button.disabled = !(window.navigation?.[button.dataset.travels] ?? true);
+}
+
 function closing(group) {
   group.addEventListener("focusout", (event) => { if (event.relatedTarget && !group.contains(event.relatedTarget)) group.open = false; });
   group.onkeydown = (event) => { if (event.key === "Escape") { group.open = false; group.querySelector("summary").focus(); } };
@@ -175,7 +181,10 @@ export default {
   render({ model, el }) {
     const state = { frame: "", row: null, told: null };
     const redraw = () => draw(el, model, state);
+    const travelled = () => travelling(el);
     for (const name of ["fields", "layout_name", "name"]) model.on(`change:${name}`, redraw);
+    window.navigation?.addEventListener("currententrychange", travelled);
     redraw();
+    return () => window.navigation?.removeEventListener("currententrychange", travelled);
   },
 };

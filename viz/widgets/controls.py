@@ -19,9 +19,10 @@ class Controls(anywidget.AnyWidget):
     `kind` is "select" (with `options`, a list of {value, label, group}), "checks" (the same, several, at most `most`),
     "menu" (the same, things to do), "number" (`lo`, `hi`, `step`; `optional` when it may be empty, None), "text"
     (`size` in characters), "switch", "button" (`look` "main" for the one that matters, `disabled`, `name` for screen
-    readers where the label is a sign), "link" (`href`), "file" (`accept`, `most` bytes) or "tabs" (`options`). What a
-    visitor does arrives in `event` as {id, value, count}; the value of a file is {name, size, base64}, without its
-    content where that is larger than `most`. `layout_name` is "row", "row tight", "row inline", "column", "three",
+    readers where the label is a sign, `travels` "canGoBack" or "canGoForward" for one that rests where the browser
+    cannot), "link" (`href`), "file" (`accept`, `most` bytes) or "tabs" (`options`). What a visitor does arrives in
+    `event` as {id, value, count}; the value of a file is {name, size, base64}, without its content where that is
+    larger than `most`. `layout_name` is "row", "row tight", "row inline", "column", "three",
     "tabs" or "bar".
     """
 
