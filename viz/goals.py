@@ -151,12 +151,17 @@ def _points(gap: Difference, decimals: int = 0) -> str:
     if gap.mean == gap.low == gap.high == 0.0:
         return ""
     size = 100 * max(abs(gap.low), abs(gap.high))
-    while decimals < 3 and size < 2 * 10**-decimals:  # as finely as tells the interval's ends apart
+    while decimals < 3 and (size < 2 * 10**-decimals or _blurred(gap, decimals)):
         decimals += 1
     if not any(round(100 * value, decimals) for value in (gap.mean, gap.low, gap.high)):
         return text("goals.hardly", points=f"{10**-decimals:g}")
     mean, low, high = (_point(value, decimals) for value in (gap.mean, gap.low, gap.high))
     return text("goals.points", mean=mean, low=low, high=high)
+
+
+def _blurred(gap: Difference, decimals: int) -> bool:
+    """Whether the ends of an interval look the same though they are not."""
+    return gap.low < gap.high and _point(gap.low, decimals) == _point(gap.high, decimals)
 
 
 def _point(share: float, decimals: int) -> str:

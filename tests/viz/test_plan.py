@@ -92,3 +92,6 @@ def test_an_end_of_an_interval_that_is_not_nought_is_not_shown_as_nought() -> No
     assert goals._span(Difference(-0.39, -1.47, -0.0034, 16), goals._years) == "−1.47 to −0.0034"
     assert goals._span(Difference(150.0, 0.3, 300.0, 16), goals._plain) == "+0.3 to +300"
     assert goals._span(Difference(-0.39, -1.47, 0.0, 16), goals._years) == "−1.47 to 0.00"
+    assert goals._points(Difference(-0.0021, -0.0024, -0.0018, 16)) == "−0.21 points (−0.24 to −0.18)"
+    assert goals._points(Difference(0.2, 0.1, 0.3, 16)) == "+20 points (+10 to +30)"
+    assert goals._points(Difference(-0.2, -0.2, -0.2, 16)) == "−20 points (−20 to −20)"
