@@ -10,6 +10,8 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from ssr_sim.comparison import Comparison
 from ssr_sim.intervals import Difference
 from ssr_sim.measures import INDEX, INDICATORS
@@ -156,13 +158,28 @@ def _from_zero(data: Payload) -> Payload:
     return {**data, "limits": [min(seen), min(top, PERCENT) if data["unit"] == "%" else top]}
 
 
+def told_run(scene: Scene, comparison: Comparison) -> int:
+    """The number of the run that a map or a chain of reasons tells: the one that lost its peace soonest, under a
+    scene's change among those whose peace the change cost.
+
+    Best where peace holds without the change; else where it lasts longer without it; where it costs no peace, any.
+    """
+    if scene.changes:
+        (before, lost_before), (after, lost) = comparison.a.time_at_peace(), comparison.b.time_at_peace()
+        shorter = lost & (after < before)
+        for cost in (shorter & ~lost_before, shorter):
+            if cost.any():
+                return int(np.argmin(np.where(cost, after, np.inf)))
+    return chosen(comparison.b, "lost")
+
+
 def _map(story: Story, k: int, comparison: Comparison, stop: threading.Event) -> Payload:
-    """The worst run as a film on the map of the country."""
+    """One run as a film on the map of the country."""
     plan = story.plan(k).question
     scenario = scenario_of(plan)
     if scenario.country.communities > frames.LARGEST or stop.is_set():
         return {}
-    replicate = chosen(comparison.b, "lost")
+    replicate = told_run(story.scenes[k], comparison)
     film = frames.film(scenario, plan.years, plan.seed, replicate, "default")
     return {"chart": {"kind": "map", "ground": frames.ground(scenario),
                       "film": about_film(film, replicate),
@@ -174,7 +191,7 @@ class _GivenUp(Exception):
 
 
 def _why(story: Story, k: int, comparison: Comparison, stop: threading.Event) -> Payload:
-    """The events that led a run which lost its peace there, each with and without it."""
+    """The events that led one run to its relapse, each with and without it."""
     plan = story.plan(k).question
 
     def asked(done: int, total: int) -> None:
@@ -182,8 +199,8 @@ def _why(story: Story, k: int, comparison: Comparison, stop: threading.Event) ->
             raise _GivenUp
 
     try:
-        found = explain(scenario_of(plan), plan.seed, chosen(comparison.b, "lost"), plan.years, CONTINUATIONS, asked,
-                        levers=[])
+        found = explain(scenario_of(plan), plan.seed, told_run(story.scenes[k], comparison), plan.years, CONTINUATIONS,
+                        asked, levers=[])
     except _GivenUp:
         return {}
     links = []
@@ -201,9 +218,14 @@ def _why(story: Story, k: int, comparison: Comparison, stop: threading.Event) ->
 
 
 def _most_telling(links: list[Payload]) -> list[Payload]:
-    """At most `MOST_LINKS`, in their order: the end, what moves the odds, then the latest."""
+    """At most `MOST_LINKS`, in their order: the end, what moves the odds, then the latest; lettered anew from A, as
+    a room looks for what stands before B.
+    """
     order = sorted(range(len(links)), key=lambda n: (not links[n]["end"], not links[n]["clear"], -n))
-    return [links[n] for n in sorted(order[:MOST_LINKS])]
+    letters = sorted(link["letter"] for link in links if not link["end"])
+    shown = [links[n] for n in sorted(order[:MOST_LINKS])]
+    free = iter(letters)
+    return [link if link["end"] else {**link, "letter": next(free)} for link in shown]
 
 
 def answers(story: Story, runs: int) -> Iterator[tuple[int, Payload]]:

@@ -37,6 +37,16 @@ def test_a_story_is_told_with_the_space_bar_alone(open_page: Callable[..., Any],
     stage(page, 3, "reveal")  # nothing comes after the end
 
 
+@pytest.mark.parametrize("size", ["laptop", "projector"])
+def test_a_chart_with_long_names_leaves_room_for_the_line_under_it(open_page: Callable[..., Any], size: str) -> None:
+    page = stage(open_page("/demo?story=premature-drawdown&scene=10&step=reveal", size=size), 10, "reveal")
+    page.wait_for_selector(".picture .legend")
+    assert page.locator(".picture .legend .name").count() == 2
+    page.wait_for_function("(() => { const chart = document.querySelector('.picture .ssr-chart'), "
+                           "under = document.querySelector('.right .runs'); return chart && "
+                           "chart.getBoundingClientRect().bottom <= under.getBoundingClientRect().top + 1; })()")
+
+
 def test_votes_stand_beside_the_numbers_of_the_library(open_page: Callable[..., Any]) -> None:
     page = stage(open_page("/demo?story=tiny&scene=2&step=vote"), 2, "vote")
     page.keyboard.type("12")

@@ -6,8 +6,10 @@ import re
 import threading
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ssr_sim import Comparison, Scenario, compare
@@ -17,7 +19,7 @@ from viz import handout, scene_results
 from viz.goals import GOALS
 from viz.plan import read
 from viz.recent import Recent
-from viz.scene_results import answers, result, said, truth, verdict
+from viz.scene_results import answers, result, said, told_run, truth, verdict
 from viz.stories import Story, from_text, load, story_files
 
 TINY = Path(__file__).parent / "stories" / "tiny.toml"
@@ -163,6 +165,20 @@ def test_the_curve_of_peace_ends_at_the_number_beside_it() -> None:
     for _, arm in comparison.arms:
         assert (arm.at_peace()[:, -1] == arm.outcome("at_peace_at_end")).all()
         assert (arm.at_peace().sum(axis=1) == arm.outcome("weeks_at_peace")).all()
+
+
+@pytest.mark.parametrize(("years_before", "lost_before", "expected"), [
+    ([0.1, 9.0, 9.0, 5.0], [True, False, False, True], 2),  # of those that hold without the change, the soonest
+    ([0.1, 8.0, 3.0, 5.0], [True, True, True, True], 3),  # all are lost anyway: of those that hold longer without it
+    ([0.1, 8.0, 2.0, 1.0], [True, True, True, True], 0),  # the change costs no peace
+])
+def test_the_run_that_is_told_is_one_whose_peace_the_change_cost(years_before: list[float], lost_before: list[bool],
+                                                                 expected: int) -> None:
+    def arm(years: list[float], lost: list[bool]) -> Any:
+        return SimpleNamespace(time_at_peace=lambda: (np.array(years), np.array(lost)), outcome=lambda _: np.zeros(4))
+
+    pairs: Any = SimpleNamespace(a=arm(years_before, lost_before), b=arm([0.1, 8.0, 2.0, 1.0], [True] * 4))
+    assert told_run(load(str(TINY)).scenes[1], pairs) == expected
 
 
 def test_lines_are_called_as_the_scene_says() -> None:

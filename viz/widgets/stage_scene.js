@@ -96,6 +96,12 @@ async function part(parts, kind) {
   return (await part.made[kind]).default;
 }
 
+// Takes off a chart's height what its names and notes, in one line or two, have too little room for.
+function lower(chart, parent, el) {
+  const over = parent.scrollHeight - parent.clientHeight;
+  if (over > 0) chart.set("height", CHART_HEIGHT - Math.ceil(over / (Number(getComputedStyle(el).zoom) || 1)));
+}
+
 // Draws the chart of a result into `parent`; gives back how to let go of it.
 async function picture(parent, result, parts, words) {
   const { kind } = result.chart;
@@ -104,7 +110,8 @@ async function picture(parent, result, parts, words) {
   const widget = await part(parts, kind), el = html("div", { class: `part ${kind}` }, parent);
   const values = kind === "lines" ? { data: result.chart.data, words: words.chart, height: CHART_HEIGHT, grow: 0 }
     : { ...result.chart, height: 330 };
-  const end = widget.render({ model: held(values), el });
+  const shown = held(values), end = widget.render({ model: shown, el });
+  if (kind === "lines") lower(shown, parent, el);
   if (kind === "map") el.querySelector(".play button")?.click();
   return end || (() => {});
 }
