@@ -117,6 +117,20 @@ def test_the_notes_follow_the_stage_and_pass_keys_on(open_page: Callable[..., An
     notes.wait_for_selector('.ssr-notes[data-step="reveal"] li.true')
 
 
+def test_the_clock_of_the_notes_begins_anew_when_the_story_begins(open_page: Callable[..., Any]) -> None:
+    page = stage(open_page("/demo?story=tiny"))
+    page.evaluate("""() => { const key = 'ssr_sim.story.tiny', kept = JSON.parse(sessionStorage.getItem(key));
+        sessionStorage.setItem(key, JSON.stringify({ ...kept, began: kept.began - 3600000 })); }""")
+    page.reload()  # an hour after the rehearsal
+    stage(page)
+    notes = page.context.new_page()
+    notes.goto(page.url.split("/demo")[0] + "/notes?story=tiny")
+    notes.wait_for_selector(".ssr-notes[data-ready]")
+    notes.wait_for_function("document.querySelector('.ssr-notes .time').textContent.startsWith('60:')")
+    page.keyboard.press("Space")
+    notes.wait_for_function("document.querySelector('.ssr-notes .time').textContent.startsWith('0:')")
+
+
 def test_a_story_goes_on_while_the_program_is_away_and_comes_back_with_it(chromium: Any) -> None:
     command, port = (*browsing.HERE[:-1], "--stories", str(TINY.parent), "--port"), browsing.any_port()
     with browsing.served(command, port=port) as app:

@@ -141,7 +141,7 @@ function player(model, el) {
     if (state.blank) { blank(false); return true; }
     if (state.help) { showHelp(false); return true; }
     if (state.place.step === "vote" && voteKey(key)) return true;
-    if (NEXT.includes(key)) go(beside(state.place, story, 1));
+    if (NEXT.includes(key)) onward();
     else if (BACK.includes(key)) go(beside(state.place, story, -1));
     else if (/^[0-9]$/.test(key)) jump(key === "0" ? 10 : Number(key));
     else if (key === "Home") jump(1);
@@ -154,6 +154,12 @@ function player(model, el) {
     else if (low === "h" || key === "?") showHelp(true);
     else return false;
     return true;
+  }
+
+  // On from the first page the clock begins anew: before the room came the story was rehearsed.
+  function onward() {
+    if (state.place.scene === 0 && state.place.step === "text") mind.begin();
+    go(beside(state.place, story, 1));
   }
 
   function jump(number) {

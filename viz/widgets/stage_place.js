@@ -39,6 +39,7 @@ function memory(story) {
   save();
   return {
     began: () => now.began,
+    begin() { now.began = Date.now(); save(); },
     votesOf(k) {
       const asked = story.scenes[k].answers.length, found = Array.isArray(now.votes[k]) ? now.votes[k] : [];
       return Array.from({ length: asked }, (_, n) => Math.min(Math.max(Math.round(Number(found[n]) || 0), 0), MOST_HANDS));

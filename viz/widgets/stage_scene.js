@@ -116,6 +116,11 @@ async function picture(parent, result, parts, words) {
   return end || (() => {});
 }
 
+// A sentence about the runs that there are: pairs, or histories alone where a scene changes nothing.
+function told(sentence, result, words) {
+  return sentence.replace("{n}", result.pairs).replace("{of}", result.of).replace("{what}", result.changes ? words.in_pairs : words.alone);
+}
+
 function revealStep(parent, scene, result, votes, more) {
   const { words } = more, box = html("div", { class: "reveal" }, parent);
   const left = html("div", { class: "left" }, box), right = html("div", { class: "right" }, box);
@@ -127,15 +132,15 @@ function revealStep(parent, scene, result, votes, more) {
   } else {
     figures(left, result, words);
     if (result.words) html("p", { class: "words" }, left, result.words);
-    else if (result.pairs < result.of) html("p", { class: "pending", role: "status" }, left, words.pending.replace("{n}", result.pairs).replace("{of}", result.of));
+    else if (result.pairs < result.of) html("p", { class: "pending", role: "status" }, left, told(words.pending, result, words));
   }
   if (scene.answers.length) {
     answers(left, scene, votes, { ...more, step: "reveal", truth: result ? result.truth : -1 });
     if (result && result.words && result.truth < 0) html("p", { class: "hint" }, left, words.none_true);
   }
   if (result) {
-    const so_far = result.pairs < result.of ? words.so_far : result.done ? words.pairs : words.drawing;
-    html("p", { class: "runs" }, right, so_far.replace("{n}", result.pairs).replace("{of}", result.of));
+    const so_far = result.pairs < result.of ? words.so_far : result.done ? words.runs : words.drawing;
+    html("p", { class: "runs" }, right, told(so_far, result, words));
   }
   fill(left);
   return place;
