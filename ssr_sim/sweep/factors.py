@@ -109,7 +109,9 @@ def _points(design: Design, table: Any, role: str, seed: int) -> Points | None:
                  for key, given in values.items() if not problems.get(key)}
     for key, message in problems.items():
         if message:
-            design.note(where.get(key, ("ranges", key)), message)
+            at = where.get(key, ("ranges", key))
+            named = at[-1:] == (key,)  # in a list it has a number only
+            design.note(at, message if named else f"{key!r}: {message}")
     if unsound or any(problems.values()):
         return None
     if table.design == "grid":

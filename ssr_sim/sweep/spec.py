@@ -183,6 +183,8 @@ class _Reading:
         if base and head:
             base = self.with_presets(base, head.presets, ("experiment",))
             base = self.with_values(base, head.set, ("experiment", "set"))
+        elif base and isinstance(table, Mapping) and isinstance(table.get("set"), Mapping):
+            self.with_values(base, table["set"], ("experiment", "set"))  # what is wrong with it is told all the same
         return base
 
     def located(self, name: str) -> str:

@@ -93,11 +93,19 @@ max = 3
     ('[[policy]]\nid = "a"\nchange = [{date = 1990-01-01, set = {"vetting.coverage" = 0.5}}]\n', "before the scenario"),
     ('[[policy]]\nset = {}\n', "id: is missing"),
     ('policy = 3\n', "must be a list of [[policy]]"),
+    ('[levers]\ndesign = "lhs"\nn = 4\nkeys = ["wages"]\n', "levers.keys[0]: 'wages': unknown lever"),
 ])
 def test_a_mistake_is_told(text: str, message: str) -> None:
     found = faults(text) if not text.startswith("policy") else faults("", text + HEAD)
     assert any(message in fault for fault in found), found
     assert all("<text>" in fault for fault in found)
+
+
+def test_what_is_set_for_all_is_checked_though_the_table_around_it_is_wrong() -> None:
+    head = '[experiment]\nscenario = "baseline"\nyears = 0\nset = {"vetting.coverag" = 0.5}\n'
+    told = faults("[replicates]\nn = 1\n", head)
+    assert len(told) == 2
+    assert any("did you mean 'vetting.coverage'" in fault for fault in told)
 
 
 def test_a_policy_is_levers_presets_and_dated_changes() -> None:

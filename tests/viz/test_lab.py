@@ -24,7 +24,7 @@ from tests.viz.helpers import longest_plan
 from viz import frames, own
 from viz.lab import desk as desks
 from viz.lab import running
-from viz.lab.designing import in_words
+from viz.lab.designing import in_words, key_of
 from viz.lab.reading import cloud, findings
 from viz.lab.sketch import DESIGNS, Factor, Policy, Sampling, Sketch, read
 from viz.lab.watching import plan_of
@@ -111,10 +111,18 @@ def test_all_faults_of_a_sketch_are_told_with_key_and_range(tmp_path: Path) -> N
         Factor("oversight.coverage", 0.2, 7.0), Factor("trust.forgetting"), Factor("oversite.coverage"))))
     faults = {fault.key: fault.message for fault in running.draft(wrong, tmp_path).faults}
     assert "outside 0 to 1" in faults['levers.ranges."oversight.coverage"']
-    assert "is no lever" in faults["levers.keys[0]"]
+    assert "'trust.forgetting': is no lever" in faults["levers.keys[0]"]
     assert "did you mean 'oversight.coverage'?" in faults["levers.keys[1]"]
     assert "power of two" in faults["levers.n"]
     assert "is there twice" in faults["policy[2].id"]
+
+
+def test_what_is_typed_in_the_lab_is_found_by_key_name_or_a_part_of_one_alone() -> None:
+    assert key_of("oversight.cov", "baseline", "levers") == "oversight.coverage"
+    assert key_of("Oversight: Coverage", "baseline", "levers") == "oversight.coverage"
+    assert key_of("oversight", "baseline", "levers") == "oversight"  # of several nobody guesses one
+    assert key_of("trust", "baseline", "uncertainties") == "trust"  # the whole table, though many keys hold the word
+    assert key_of("Oversight: coverage", "baseline", "uncertainties") == "oversight.coverage"  # refused as a lever
 
 
 def test_a_run_in_the_app_and_one_on_the_command_line_give_the_same_table(sweep: Path, tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def Sampled(sketch: Sketch, go: Go, table: str, faults: tuple[Fault, ...]) -> No
         elif event["do"] == "set":
             put(sampling.with_factor(Factor(event["key"], event["low"], event["high"])))
         else:
-            put(sampling.with_factor(Factor(key_of(event["key"]))))
+            put(sampling.with_factor(Factor(key_of(event["key"], sketch.plan.country, table))))
 
     with solara.Div(classes=["ssr-card"]):
         solara.HTML(tag="h2", unsafe_innerHTML=tag("span", text(f"lab.{table}")))
@@ -103,10 +103,14 @@ def Sampled(sketch: Sketch, go: Go, table: str, faults: tuple[Fault, ...]) -> No
                             words=section("lab.factors") | {"find": text(f"lab.find_{table}")}, on_event=hear)
 
 
-def key_of(typed: str) -> str:
-    """The key that somebody has typed or chosen, by its name or by itself."""
-    by_name = {label(key): key for key in parameters()}
-    return by_name.get(typed, typed)
+def key_of(typed: str, country: str, table: str) -> str:
+    """The key that somebody has typed or chosen: by itself, by its name, or by a part that no other one has."""
+    word = typed.casefold()
+    names = {row["value"]: (row["value"].casefold(), row["label"].casefold()) for row in choices(country, table)}
+    same = [key for key, known in names.items() if word in known]
+    near = [key for key, known in names.items() if any(word in name for name in known)]
+    elsewhere = [key for key in parameters() if label(key) == typed]  # no choice here, which will be said
+    return same[0] if same else elsewhere[0] if elsewhere else near[0] if len(near) == 1 else typed
 
 
 @lru_cache(maxsize=16)
