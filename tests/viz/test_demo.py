@@ -47,6 +47,23 @@ def test_a_chart_with_long_names_leaves_room_for_the_line_under_it(open_page: Ca
                            "chart.getBoundingClientRect().bottom <= under.getBoundingClientRect().top + 1; })()")
 
 
+def test_answers_stand_still_from_the_question_to_the_vote(open_page: Callable[..., Any]) -> None:
+    page = stage(open_page("/demo?story=tiny&scene=2&step=reveal"), 2, "reveal")
+    page.wait_for_selector('.ssr-stage[data-done="1"] .numbers')
+    page.keyboard.press("r")
+    page.wait_for_selector(".ssr-stage.animate .numbers")  # the change grows, and the answers come with it
+    page.keyboard.press("Space")
+    page.keyboard.press("Space")
+    look = ("(() => { const list = document.querySelector('.answers'), text = list.querySelector('.answer'); return ["
+            "getComputedStyle(list).animationName, getComputedStyle(text).fontWeight, list.clientWidth]; })()")
+    stage(page, 3, "question")
+    asked = page.evaluate(look)
+    page.keyboard.press("Space")
+    stage(page, 3, "vote")
+    assert asked == page.evaluate(look)
+    assert asked[:2] == ["none", "400"]
+
+
 def test_votes_stand_beside_the_numbers_of_the_library(open_page: Callable[..., Any]) -> None:
     page = stage(open_page("/demo?story=tiny&scene=2&step=vote"), 2, "vote")
     page.keyboard.type("12")

@@ -39,6 +39,7 @@ function player(model, el) {
     letGo();
     letGo = () => {};
     screen.replaceChildren();
+    root.classList.remove("animate");
     root.dataset.scene = place.scene + 1;
     root.dataset.step = place.step;
     root.dataset.done = result()?.done ? "1" : "0";
