@@ -7,6 +7,7 @@ import pytest
 
 from ssr_sim.faults import ScenarioError
 from viz import exports, own
+from viz.goals import GOALS
 from viz.pages import opening
 from viz.plan import Plan, read, scenario_of
 from viz.recent import Recent
@@ -104,7 +105,7 @@ def test_a_plan_on_an_own_scenario_has_an_address() -> None:
 
 def test_a_saved_plan_gives_the_plan_back_until_its_file_is_edited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("solara.get_session_id", lambda: "me")
-    plan, _ = read("country=baseline&years=2&vetting.coverage=0.9")
+    plan, _ = read("country=baseline&years=2&goal=no_war&vetting.coverage=0.9", GOALS)
     saved = exports.saved(plan).text
     assert opening.plan_in(own.register(saved, "plan.toml", "me")) == plan
     title = f'title = "{scenario_of(plan).title}"'

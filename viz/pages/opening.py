@@ -17,6 +17,7 @@ from ssr_sim.scenario import Scenario
 from .. import own
 from ..alert import alert
 from ..background import use_work
+from ..goals import GOALS
 from ..markup import tag
 from ..messages import text
 from ..plan import Plan, read, scenario_of
@@ -80,7 +81,7 @@ def plan_in(digest: str) -> Plan | None:
     opened = own.held(own.country_of(digest), solara.get_session_id())
     if opened is None or not opened.text.startswith(own.SAVED):
         return None
-    plan, said = read(opened.text.partition("\n")[0].removeprefix(own.SAVED))
+    plan, said = read(opened.text.partition("\n")[0].removeprefix(own.SAVED), GOALS)
     if said or (own.is_own(plan.country) and own.held(plan.country, solara.get_session_id()) is None):
         return None
     try:
