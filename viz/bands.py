@@ -73,7 +73,8 @@ def at_peace(comparison: Comparison) -> dict[str, Any]:
         series.append({"name": label, "role": role, "mid": plain(PERCENT * counts / ensemble.replicates),
                        "low": plain(low), "high": plain(high)})
     return {"title": text("plan.at_peace"), "unit": text("plan.at_peace_unit"), "x": plain((weeks + 1) * WEEK),
-            "xlabel": text("chart.years"), "limits": [0.0, PERCENT], "series": series, "rev": comparison.pairs}
+            "xlabel": text("chart.years"), "limits": [0.0, PERCENT], "series": series, "rev": comparison.pairs,
+            "band": text("chart.interval")}
 
 
 def survival(comparison: Comparison) -> dict[str, Any]:
@@ -83,7 +84,7 @@ def survival(comparison: Comparison) -> dict[str, Any]:
     series = [{"name": label, "role": role, **_steps(ensemble.survival(), years)} for role, (label, ensemble) in arms]
     return {"title": text("plan.survival"), "unit": text("plan.survival_unit"), "x": plain(years),
             "xlabel": text("plan.since_peace"), "limits": [0.0, PERCENT], "step": True, "series": series,
-            "note": _without_peace(comparison.arms), "rev": comparison.pairs}
+            "note": _without_peace(comparison.arms), "rev": comparison.pairs, "band": text("chart.interval")}
 
 
 def alone(arms: list[tuple[str, str, Ensemble]], show: str) -> list[dict[str, Any]]:

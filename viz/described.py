@@ -12,26 +12,25 @@ from .plan import Plan, Value, parameters, scenario_of
 
 
 class Row(NamedTuple):
-    """One change of a plan, in words."""
+    """One change of a plan, in words; values have their units."""
 
+    week: int
     lever: str
     was: str
     now: str
-    unit: str
     when: str
 
 
 def rows(plan: Plan) -> list[Row]:
     """Every change of a plan, by week and key; `was` is the country's own value at the start."""
     country = scenario_of(plan.as_baseline())
-    return [Row(label(key), shown(country.value(key)), shown(value), unit(key), when(week))
-            for week, key, value in plan.changes]
+    return [Row(week, label(key), amount(key, country.value(key), plan.years), amount(key, value, plan.years),
+                when(week)) for week, key, value in plan.changes]
 
 
 def sentence(row: Row) -> str:
-    """A change as a part of a sentence: "Oversight: coverage 0.8 (share of units under review) from year 3"."""
-    value = f"{row.now} ({row.unit})" if row.unit else row.now
-    return text("sheet.change", lever=row.lever, value=value, when=row.when)
+    """A change as a part of a sentence: "Oversight: coverage 0.8 share of units under review, from year 3"."""
+    return text("sheet.later" if row.week else "sheet.change", lever=row.lever, value=row.now, when=row.when)
 
 
 def shown(value: Value) -> str:
@@ -39,8 +38,10 @@ def shown(value: Value) -> str:
     return value if isinstance(value, str) else f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.6g}"
 
 
-def amount(key: str, value: Value) -> str:
-    """A value with its unit: "3.5 years after the start"."""
+def amount(key: str, value: Value, years: int) -> str:
+    """A value with its unit: "3.5 years after the start", or "never" for what comes after all `years` of the runs."""
+    if parameters()[key].says_when and not isinstance(value, str) and value >= years:
+        return text("levers.never")
     return f"{shown(value)} {unit(key)}".strip()
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple
 
+import numpy as np
+
 from ssr_sim.comparison import Comparison
 from ssr_sim.ensemble import Ensemble
 from ssr_sim.formats import interval, usd
@@ -23,7 +25,7 @@ MOST = 3  # goals at a time
 
 class Worlds(NamedTuple):
     """In how many worlds with the same luck the plan does better, the same and worse; of what is neither good nor bad,
-    in how many there is more, as much and less.
+    in how many there is more, as much and less. A relapse is counted where both arms reached peace.
     """
 
     better: int
@@ -47,15 +49,19 @@ class Tile:
 
     @property
     def word(self) -> str:
-        """The verdict in a word: a policy is cheaper or dearer, and all else better or worse."""
+        """The verdict in a word: a policy is cheaper or dearer, and all else better or worse; "" without any world."""
+        if not any(self.worlds):
+            return ""
         return str(section("goals.words").get(self.name, {}).get(self.verdict) or text(f"goals.{self.verdict}"))
 
     @property
     def counted(self) -> str:
-        """The worlds in words: "12 longer · 48 as long · 4 shorter"."""
+        """The worlds in words: "12 longer · 48 as long · 4 shorter"; "" when there is none."""
+        if not any(self.worlds):
+            return ""
         words = section("goals.worlds")
         usual = words["neutral" if goal_of(self.name).up is None else "else"]
-        return str(words.get(self.name, usual)).format(**self.worlds._asdict())
+        return str(words.get(self.name, usual)).format(**self.worlds._asdict(), of=sum(self.worlds))
 
 
 @dataclass(frozen=True)
@@ -71,9 +77,9 @@ class Goal:
     gap: Callable[[Comparison], Difference]
 
     def gain(self, comparison: Comparison) -> float:
-        """By how much the plan is better; -inf where one arm has no level, or neither way is better."""
-        gap = self.level(comparison.b) - self.level(comparison.a)
-        return -math.inf if self.up is None or math.isnan(gap) else gap if self.up else -gap
+        """By how much the plan is better, pair by pair; -inf where there is no pair, or neither way is better."""
+        gap = self.gap(comparison)
+        return -math.inf if self.up is None or not gap.of else gap.mean if self.up else -gap.mean
 
 
 def tile_of(name: str, comparison: Comparison) -> Tile:
@@ -136,7 +142,9 @@ def _verdict(goal: Goal, gap: Difference) -> Verdict:
 
 
 def _worlds(goal: Goal, a: Floats, b: Floats) -> Worlds:
-    down = goal.up is False
+    """Worlds counted over runs paired in order; pairs with a NaN on either side are left out."""
+    kept = ~(np.isnan(a) | np.isnan(b))
+    a, b, down = a[kept], b[kept], goal.up is False
     better, worse = int((b < a if down else b > a).sum()), int((b > a if down else b < a).sum())
     return Worlds(better, len(a) - better - worse, worse)
 
@@ -147,7 +155,7 @@ def _proportion(share: Proportion) -> str:
 
 def _points(gap: Difference, decimals: int = 0) -> str:
     if gap.of == 0:
-        return text("goals.none")
+        return text("goals.no_pair")
     if gap.mean == gap.low == gap.high == 0.0:
         return ""
     size = 100 * max(abs(gap.low), abs(gap.high))
@@ -234,6 +242,10 @@ def _amount(name: str) -> Callable[[Ensemble], Floats]:
     return lambda arm: arm.outcome(name).astype(float)
 
 
+def _given_peace(name: str) -> Callable[[Ensemble], Floats]:
+    return lambda arm: np.where(arm.outcome("reached_peace").astype(bool), arm.outcome(name).astype(float), np.nan)
+
+
 GOALS = {
     goal.name: goal
     for goal in (
@@ -242,9 +254,10 @@ GOALS = {
                _amount("at_peace_at_end")),
         _share("peace_reached", True, Ensemble.peace_reached, Comparison.peace_reached, _amount("reached_peace")),
         _mean("years_of_peace", True, lambda arm: arm.time_at_peace()[0], _years),
-        _share("no_relapse", False, Ensemble.relapse_probability, Comparison.relapse, _amount("relapsed_conflict")),
+        _share("no_relapse", False, Ensemble.relapse_probability, Comparison.relapse,
+               _given_peace("relapsed_conflict")),
         _share("no_war", False, lambda arm: arm.relapse_probability("war"), lambda c: c.relapse("war"),
-               _amount("relapsed_war")),
+               _given_peace("relapsed_war")),
         _mean("killed_in_battle", False, _amount("battle_deaths"), _plain),
         _mean("civilians", False, _amount("civilian_deaths"), _plain),
         _mean("killed_by_criminals", False, _amount("criminal_deaths"), _plain),

@@ -36,11 +36,7 @@ def _changes(plan: Plan) -> Markup:
     if not rows:
         return tag("p", text("sheet.nothing"))
     heads = tag("tr", *(tag("th", text(f"sheet.{name}"), scope="col") for name in COLUMNS))
-    body = [tag("tr", tag("th", row.lever, scope="row"), tag("td", _amount(row.was, row.unit)),
-                tag("td", _amount(row.now, row.unit)), tag("td", row.when)) for row in rows[:MOST]]
+    body = [tag("tr", tag("th", row.lever, scope="row"), tag("td", row.was),
+                tag("td", row.now), tag("td", row.when)) for row in rows[:MOST]]
     more = tag("p", text("sheet.more", n=len(rows) - MOST)) if len(rows) > MOST else Markup()
     return Markup(tag("table", tag("thead", heads), tag("tbody", *body), class_="ssr-table") + more)
-
-
-def _amount(value: str, unit: str) -> str:
-    return f"{value} {unit}".strip()

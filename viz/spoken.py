@@ -13,4 +13,4 @@ def sentence(comparison: Comparison, plan: Plan) -> str:
     """The first goal with the plan, what it was, and whether that is better."""
     tile = goals.tile_of((plan.goals or goals.FIRST)[0], comparison)
     return text("spoken.result", goal=tile.title, after=tile.after, before=tile.before,
-                verdict=tile.word, change=tile.change, pairs=comparison.pairs).replace(" ,", ",")
+                verdict=tile.word, change=tile.change, pairs=comparison.pairs).replace("  ", " ").replace(" ,", ",")

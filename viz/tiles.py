@@ -44,9 +44,10 @@ def standing(comparison: Comparison, plan: Plan) -> str:
 
 def _goal(tile: goals.Tile) -> Markup:
     counted = tag("p", _whole(tile.counted, " · "), class_="worlds", title=text("goals.luck"))
+    worlds = (_bar(tile.worlds), counted) if tile.counted else ()
     return tag("article", tag("h2", tile.title),
                tag("p", tag("span", tile.after, class_="after"), " ", _before(tile), class_="main"),
-               _change(tile), _bar(tile.worlds), counted,
+               _change(tile), *worlds,
                class_=f"ssr-tile {tile.verdict}", data_goal=tile.name)
 
 
@@ -89,7 +90,7 @@ def _before(tile: goals.Tile) -> Markup:
 def _change(tile: goals.Tile) -> Markup:
     mean, _, span = tile.change.partition(" (")
     interval = (" ", tag("span", f"({span}", class_="whole")) if span else ()
-    return tag("p", tag("b", tile.word), f" {mean}", *interval, class_="change")
+    return tag("p", tag("b", tile.word), f" {mean}" if tile.word else mean, *interval, class_="change")
 
 
 def _whole(words: str, between: str) -> Markup:

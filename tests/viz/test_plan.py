@@ -1,13 +1,18 @@
 """A plan is its address: what goes in comes back, and what is wrong is mended and said."""
 
+import math
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ssr_sim import run_ensemble
+from ssr_sim.comparison import Comparison
 from ssr_sim.intervals import Difference
 from ssr_sim.measures import INDICATORS
 from viz import goals
-from viz.described import shown
+from viz.described import rows, sentence, shown
 from viz.goals import GOALS
 from viz.plan import TABS, YEARS, Change, Plan, levers, read, scenario_of
 
@@ -95,3 +100,26 @@ def test_an_end_of_an_interval_that_is_not_nought_is_not_shown_as_nought() -> No
     assert goals._points(Difference(-0.0021, -0.0024, -0.0018, 16)) == "−0.21 points (−0.24 to −0.18)"
     assert goals._points(Difference(0.2, 0.1, 0.3, 16)) == "+20 points (+10 to +30)"
     assert goals._points(Difference(-0.2, -0.2, -0.2, 16)) == "−20 points (−20 to −20)"
+
+
+def test_a_relapse_is_counted_only_where_both_arms_reached_peace() -> None:
+    goal = goals.goal_of("no_relapse")
+    nan = float("nan")
+    before, after = np.array([1.0, 1.0, 0.0, nan, 0.0]), np.array([nan, 0.0, 1.0, 0.0, 0.0])
+    assert goals._worlds(goal, before, after) == goals.Worlds(better=1, same=1, worse=1)
+
+
+def test_a_goal_that_no_run_can_answer_has_no_verdict_and_no_worlds() -> None:
+    war = run_ensemble(scenario_of(Plan(country="somalia-2007")), 1, 8, 1)
+    tile = goals.tile_of("no_relapse", Comparison(war, war, "as it is", "plan"))
+    assert (tile.after, tile.word, tile.counted) == ("no run at peace", "", "")
+    assert "no pair" in tile.change
+    assert goals.goal_of("no_relapse").gain(Comparison(war, war, "as it is", "plan")) == -math.inf
+
+
+def test_a_plan_in_words_never_says_the_number_behind_never() -> None:
+    plan = Plan().with_lever("mission.drawdown_start", 3.0).with_lever("oversight.coverage", 0.8, 157)
+    drawdown, oversight = rows(plan)
+    assert (drawdown.was, drawdown.now) == ("never", "3 years after the start")
+    assert sentence(drawdown) == "Mission: drawdown start 3 years after the start"
+    assert sentence(oversight) == "Oversight: coverage 0.8 share of units under review, from year 3"

@@ -93,7 +93,7 @@ def charts(arms: Arms, plan: Plan, pins: tuple[Pin, ...]) -> list[dict[str, Any]
     """
     nothing = (text("compare.nothing"), "baseline", arms[0][2].a)
     shown = [nothing, *((label, role, c.b) for label, role, c in arms)]
-    about = {pin.name: "; ".join(map(described.sentence, described.rows(pin.plan))) for pin in pins}
+    about = {pin.name: "; ".join(map(described.sentence, described.rows(pin.plan.under(plan)))) for pin in pins}
     small = [chart | ({"about": f"“{chart['title']}”: {about[chart['title']]}."} if chart["title"] in about else {})
              for chart in bands.alone(shown, plan.show)]
     return [*small, bands.lasting_together(shown)]
@@ -128,13 +128,13 @@ def _table(arms: Arms, plan: Plan, pins: tuple[Pin, ...]) -> Markup:
     heads = tag("tr", tag("th", "", scope="col"), tag("th", text("compare.nothing"), scope="col"),
                 *(tag("th", label, tag("small", _runs(c, plan)), scope="col", class_=role) for label, role, c in arms))
     names = list(dict.fromkeys([*(plan.goals or goals.FIRST), *goals.ALWAYS]))
-    plans = {text("compare.plan"): plan} | {pin.name: pin.plan for pin in pins}
+    plans = {text("compare.plan"): plan} | {pin.name: pin.plan.under(plan) for pin in pins}
     changes = [tag("td", *(tag("small", described.sentence(row)) for row in described.rows(plans[label])))
                for label, _, _ in arms]
     rows = [tag("tr", tag("th", text("compare.levers"), scope="row"), tag("td", ""), *changes, class_="changes")]
     for name in names:
         tiles = [goals.tile_of(name, comparison) for _, _, comparison in arms]
-        said = [f"{tile.word} {tile.change}".replace(" (", "\n(").split("\n") for tile in tiles]
+        said = [f"{tile.word} {tile.change}".strip().replace(" (", "\n(").split("\n") for tile in tiles]
         cells = [tag("td", tag("b", tile.after), *(tag("small", line) for line in lines), class_=tile.verdict)
                  for tile, lines in zip(tiles, said, strict=True)]
         rows.append(tag("tr", tag("th", tiles[0].title, scope="row"), tag("td", tiles[0].before), *cells))

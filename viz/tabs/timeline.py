@@ -36,10 +36,11 @@ def entries(plan: Plan) -> list[dict[str, Any]]:
     country = scenario_of(plan.as_baseline())
     words = section("timeline")
     rows: list[dict[str, Any]] = [
-        {"week": change.week, "key": change.key, "text": f"{label(change.key)} {amount(change.key, change.value)}",
-         "own": True, "lasting": True} for change in plan.changes]
+        {"week": change.week, "key": change.key, "own": True, "lasting": True,
+         "text": f"{label(change.key)} {amount(change.key, change.value, plan.years)}"} for change in plan.changes]
     for given in country.policy:
-        what = given.label or ", ".join(f"{label(key)} {amount(key, value)}" for key, value in given.set.items())
+        what = given.label or ", ".join(
+            f"{label(key)} {amount(key, value, plan.years)}" for key, value in given.set.items())
         if given.week is not None:
             rows.append({"week": given.week, "key": "", "text": what, "own": False, "lasting": True})
     for shock in country.shocks:

@@ -14,13 +14,13 @@ from ..markup import Markup, tag
 from ..messages import text
 from ..plan import Plan, levers, scenario_of
 from ..widgets.controls import Controls
-from .network import choices, chosen
+from .network import WHICH, choices, chosen
 from .table import as_html
 
 if TYPE_CHECKING:
     from ssr_sim.why.explain import Explanation
 
-ASKED = ("lost", "worst", "median", "best")
+ASKED = ("lost", *WHICH)
 CONTINUATIONS = (20, 50, 100, 200)
 
 
@@ -46,7 +46,11 @@ def Why(comparison: Comparison, plan: Plan) -> None:
     progress = solara.use_reactive("")
     question = asked.value
     ensemble = comparison.b if question["arm"] == "plan" else comparison.a
-    replicate = chosen(ensemble, question["which"], plan.run)
+    which = question["which"]
+    ways = ASKED if ensemble.time_at_peace()[1].any() else WHICH  # nobody lost a peace: nobody lost it soonest
+    if which == "lost" and which not in ways:
+        which = "worst"
+    replicate = chosen(ensemble, which, plan.run)
     shown = plan.question if question["arm"] == "plan" else plan.question.as_baseline()
 
     async def work() -> None:
@@ -64,13 +68,15 @@ def Why(comparison: Comparison, plan: Plan) -> None:
     arms = [{"value": "plan", "label": comparison.label_b}, {"value": "nothing", "label": comparison.label_a}]
     Controls.element(layout_name="row inline", on_event=act, fields=[
         {"id": "arm", "kind": "select", "label": text("network.arm"), "value": question["arm"], "options": arms},
-        {"id": "which", "kind": "select", "label": text("network.which"), "value": question["which"],
-         "options": choices(ASKED, plan.run)},
+        {"id": "which", "kind": "select", "label": text("network.which"), "value": which,
+         "options": choices(ways, plan.run)},
         {"id": "continuations", "kind": "select", "label": text("why.continuations"),
          "value": question["continuations"], "options": [{"value": n, "label": str(n)} for n in CONTINUATIONS]},
         {"id": "levers", "kind": "switch", "label": text("why.levers"), "value": question["levers"]},
         {"id": "ask", "kind": "button", "look": "main", "label": text("why.ask", run=replicate),
          "disabled": task.pending and bool(question["count"])}])
+    if ways is not ASKED:
+        solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=text("why.none", n=ensemble.replicates))
     if plan.ignorance:
         solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=text("why.luck"))
     if task.trouble:

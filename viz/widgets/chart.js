@@ -189,7 +189,7 @@ function table(figure, data, words) {
   html("th", { scope: "col" }, head, data.xlabel);
   for (const s of data.series) {
     html("th", { scope: "col" }, head, s.name);
-    if (s.low) html("th", { scope: "col" }, head, `${s.name}, ${words.band}`);
+    if (s.low) html("th", { scope: "col" }, head, `${s.name}, ${data.band || words.band}`);
     if (s.ghost) html("th", { scope: "col" }, head, words.before);
   }
   const body = html("tbody", {}, t);
