@@ -12,9 +12,11 @@ from .plan import LONGEST_QUERY
 
 
 class Address(NamedTuple):
-    """`go` to another query; `refused` says how often one was too long, `said` why while one is still there."""
+    """`go` to another query, by itself or as the second argument takes an address; `refused` says how often one was too
+    long, `said` why while one is still there.
+    """
 
-    go: Callable[[str], None]
+    go: Callable[..., None]
     refused: int
     said: list[str]
 
@@ -26,11 +28,11 @@ def use_address(page: str, query: str) -> Address:
     here: Any = solara.use_ref(query)
     here.current = query  # also for who has asked long ago
 
-    def go(wanted: str) -> None:
+    def go(wanted: str, take: Callable[[str], None] = router.push) -> None:
         if len(wanted) > LONGEST_QUERY:
             refused.set((here.current, refused.value[1] + 1))
         elif wanted != here.current:
-            router.push(f"/{page}?{wanted}")
+            take(f"/{page}?{wanted}")
 
     place, times = refused.value
     said = [text("app.too_long", most=f"{LONGEST_QUERY:,}")] if times and place == query else []

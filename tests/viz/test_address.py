@@ -49,6 +49,21 @@ def test_undo_and_redo_rest_where_there_is_nothing_to_go_to(open_page: Callable[
     assert resting() == [False, True]
 
 
+def test_what_one_looks_at_is_no_step_to_undo(open_page: Callable[..., Any]) -> None:
+    page = settled(open_page(SMALL))
+    page.get_by_label("Vetting: coverage", exact=True).press("End")
+    page.wait_for_url(re.compile("vetting"))
+    page.get_by_role("tab", name="Table").click()
+    page.wait_for_url(re.compile("tab=table.*vetting"))
+    page.wait_for_selector(".ssr-tables table")
+    page.get_by_role("button", name="Undo", exact=True).click()
+    page.wait_for_url(lambda url: "vetting" not in url)
+    page.get_by_role("button", name="Redo", exact=True).click()
+    page.wait_for_url(re.compile("tab=table.*vetting"))
+    page.reload()
+    page.wait_for_selector(".ssr-tables table")
+
+
 def test_undo_never_leaves_the_app(open_page: Callable[..., Any]) -> None:
     page = settled(open_page(SMALL))
     assert not page.evaluate("navigation.canGoBack")  # before it was the browser's empty page

@@ -60,6 +60,10 @@ def _Desk(plan: Plan, said: list[str]) -> None:
         moving.set({})
         address.go(new.query())
 
+    def look(new: Plan) -> None:
+        moving.set({})
+        address.go(new.query(), lambda href: talk.order("look", href=href))
+
     note, tell = use_note(plan)
     answer = use_answer(wanted, bool(key))
     talk = use_browser({"plan": plan.query()}, plan.country, KEYS, lambda end: tell(text(f"plan.{end}")))
@@ -86,7 +90,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
                 solara.HTML(tag="p", classes=["ssr-wait"], unsafe_innerHTML=text("app.loading"))
             else:
                 Tiles(answer.comparison, plan, answer.answers(wanted))
-                _Tabs(plan, go, len(talk.pins or ()))
+                _Tabs(plan, look, len(talk.pins or ()))
                 _Tab(answer, plan, go, talk, known, not key and answer.settled(plan))
         if doing.printed:
             solara.HTML(tag="section", classes=["ssr-sheet"], unsafe_innerHTML=doing.printed)
@@ -102,8 +106,11 @@ def _committed(plan: Plan, event: dict[str, Any]) -> Plan:
 
 
 @solara.component
-def _Tabs(plan: Plan, go: Go, pinned: int) -> None:
-    """The row of tabs, with how many policies are `pinned`, and the choice of the indicator where one is shown."""
+def _Tabs(plan: Plan, look: Go, pinned: int) -> None:
+    """The row of tabs, with how many policies are `pinned`, and the choice of the indicator where one is shown.
+
+    To `look` elsewhere changes nothing of the plan: there is nothing to undo.
+    """
     counts = {"compare": f" ({pinned})"} if pinned else {}
     tabs = [{"value": name, "label": text(f"tabs.{name}") + counts.get(name, "")} for name in TABS]
     fields: list[dict[str, Any]] = [
@@ -113,7 +120,7 @@ def _Tabs(plan: Plan, go: Go, pinned: int) -> None:
         fields.append({"id": "show", "kind": "select", "label": text("plan.indicator"), "value": plan.show,
                        "options": options})
     Controls.element(layout_name="tabs", fields=fields,
-                     on_event=lambda event: go(replace(plan, **{event["id"]: event["value"]})))
+                     on_event=lambda event: look(replace(plan, **{event["id"]: event["value"]})))
 
 
 @solara.component

@@ -49,6 +49,12 @@ function download({ name, text, base64, type }) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 
+// The same plan seen otherwise: another address in the place of this one, so that no undo stops there.
+function look(href) {
+  history.replaceState(history.state, "", href);
+  window.dispatchEvent(new PopStateEvent("popstate", { state: history.state })); // the framework reads the address anew
+}
+
 // One page back, unless that is no page of ours; a browser that does not tell goes back in any case.
 function back() {
   const ours = window.navigation?.canGoBack ?? true;
@@ -109,6 +115,7 @@ export default {
         else if (order.do === "download") download(order);
         else if (order.do === "print") print(order.of, 40);
         else if (order.do === "replace") location.replace(order.href);
+        else if (order.do === "look") look(order.href);
         else if (order.do === "back") back();
         else if (order.do === "forward") history.forward();
         else if (order.do === "replay") { if (back()) setTimeout(() => history.forward(), PAUSE); }
