@@ -56,6 +56,8 @@ def use_doing(plan: Plan, go: Callable[[Plan], None], answer: Answer, talk: Talk
         if twin:
             tell(text("plan.pinned_already", name=twin.name))
             return
+        if answer.comparison is not None and answer.settled(plan):
+            known.keep(plan.question, answer.comparison)  # what has run once need not run again to be compared
         new = pins.Pin(pins.named(plan, pinned, text("compare.reform")), plan)
         said = "plan.pinned_instead" if len(pinned) == pins.MOST else "plan.pinned"
         tell(text(said, name=new.name, first=(*pinned, new)[0].name))
