@@ -55,7 +55,7 @@ def headline(explanation: Explanation) -> str:
                 f"from the start. Continued from there on new luck it fails by {end} in {unchanged} continuations. "
                 f"{_strongest(e.blows, 'blow')} {_strongest(e.levers, 'change of a lever')}")
     return (f"Peace was reached in the week of {date(e, e.peace_week)} and lost in that of {date(e, e.relapse_week)}, "
-            f"{(e.relapse_week - e.peace_week) * WEEK:.1f} years later. Continued on new luck from "
+            f"{_span(e.relapse_week - e.peace_week)} later. Continued on new luck from "
             f"{date(e, e.branch_week)} it fails by {end} in {unchanged} continuations. {_decisive(e)} "
             f"{_strongest(e.levers, 'change of a lever at that date')}")
 
@@ -86,6 +86,12 @@ def _strongest(changed: Sequence[Changed], what: str) -> str:
         return f"No {what} moves it by more than chance can."
     values = f" from {best.before} to {best.after}" if best.after else f" ({best.words})"
     return f"The {what} that moves it most is {best.name}{values}: {_gap_words(best.difference)}."
+
+
+def _span(weeks: int) -> str:
+    """A length of time as people say it: "6 weeks", "1.4 years"."""
+    years = weeks * WEEK
+    return f"{years:.1f} years" if years >= 1.0 else counted(weeks, "week")
 
 
 def _share_words(share: Proportion | None) -> str:
