@@ -27,7 +27,7 @@ def Actions(plan: Plan, go: Callable[[Plan], None], do: Callable[[str, Any], Non
         elif name == "budget":
             go(replace(plan, budget=None if value is None else value * MILLION))
         elif name == "nothing":
-            go(plan.as_baseline())
+            go(plan.as_given())
         else:
             do(name, value)
 
@@ -43,7 +43,8 @@ def Actions(plan: Plan, go: Callable[[Plan], None], do: Callable[[str, Any], Non
         _icon("forward", "↷", text("plan.redo"), "R", "canGoForward"),
         _icon("replay", "⟲", text("plan.replay"), "P", "canGoBack"),
         {"id": "nothing", "kind": "button", "label": text("plan.nothing"), "disabled": not plan.changes},
-        {"id": "pin", "kind": "button", "label": text("plan.pin"), "disabled": not (can_pin and plan.changes)},
+        {"id": "pin", "kind": "button", "label": text("plan.pin"),
+         "disabled": not can_pin or plan == plan.as_baseline()},
         {"id": "copy", "kind": "button", "label": text("plan.link")},
         opening.field(),
         {"id": "save", "kind": "button", "label": text("plan.save"), "help": text("plan.save_help")},

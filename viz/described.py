@@ -8,12 +8,13 @@ from ssr_sim.world import WEEK
 
 from .lever_column import label
 from .messages import text
-from .plan import Plan, Value, parameters, scenario_of
+from .plan import Plan, Value, is_lever, parameters, scenario_of
 
 
 class Row(NamedTuple):
     """One change of a plan, in words; values have their units."""
 
+    key: str
     week: int
     lever: str
     was: str
@@ -23,14 +24,15 @@ class Row(NamedTuple):
 
 def rows(plan: Plan) -> list[Row]:
     """Every change of a plan, by week and key; `was` is the country's own value at the start."""
-    country = scenario_of(plan.as_baseline())
-    return [Row(week, label(key), amount(key, country.value(key), plan.years), amount(key, value, plan.years),
-                when(week)) for week, key, value in plan.changes]
+    country = scenario_of(plan.as_given())
+    return [Row(key, week, label(key), amount(key, country.value(key), plan.years), amount(key, value, plan.years),
+                when(week) if is_lever(key) else text("sheet.both")) for week, key, value in plan.changes]
 
 
 def sentence(row: Row) -> str:
     """A change as a part of a sentence: "Oversight: coverage 0.8 share of units under review, from year 3"."""
-    return text("sheet.later" if row.week else "sheet.change", lever=row.lever, value=row.now, when=row.when)
+    name = "sheet.assumed" if not is_lever(row.key) else "sheet.later" if row.week else "sheet.change"
+    return text(name, lever=row.lever, value=row.now, when=row.when)
 
 
 def shown(value: Value) -> str:

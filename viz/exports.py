@@ -115,7 +115,7 @@ def _long(comparison: Comparison, names: list[str], weeks: np.ndarray[Any, np.dt
 def caption(comparison: Comparison, plan: Plan, address: str) -> list[str]:
     """What a figure shows and where it comes from: the country, the changes, the runs, the version; the address."""
     changes = "; ".join(described.sentence(row) for row in described.rows(plan)) or text("sheet.unchanged")
-    what = text("sheet.plan", country=scenario_of(plan.as_baseline()).title, changes=changes)
+    what = text("sheet.plan", country=scenario_of(plan.as_given()).title, changes=changes)
     standing = f"{text('sheet.bands')} {tiles.standing(comparison, plan)}"
     return [text("sheet.caption", what=what, standing=standing), text("sheet.address", address=address)]
 

@@ -78,13 +78,19 @@ class Plan:
             kept.append(Change(week, key, value))
         return replace(self, changes=tuple(sorted(kept, key=lambda change: change[:2])))
 
-    def as_baseline(self) -> Plan:
-        """The same country, horizon and luck with nothing done."""
+    def as_given(self) -> Plan:
+        """The country as it is: no lever is moved and nothing is doubted."""
         return replace(self, changes=())
 
+    def as_baseline(self) -> Plan:
+        """The same country, horizon, luck and assumptions with no lever moved: what the plan is compared with."""
+        return replace(self, changes=tuple(change for change in self.changes if not is_lever(change.key)))
+
     def under(self, other: Plan) -> Plan:
-        """The same changes in the setting of another plan: its country, horizon, runs and luck."""
-        return replace(other, changes=self.changes)
+        """The same levers in the setting of another plan: its country, assumptions, horizon, runs and luck."""
+        levers = (change for change in self.changes if is_lever(change.key))
+        both = (*other.as_baseline().changes, *levers)
+        return replace(other, changes=tuple(sorted(both, key=lambda change: change[:2])))
 
     @property
     def question(self) -> Plan:
@@ -124,6 +130,11 @@ def parameters() -> dict[str, Parameter]:
 def levers() -> dict[str, Parameter]:
     """Every lever of the model by its key."""
     return {key: row for key, row in parameters().items() if row.role == "lever"}
+
+
+def is_lever(key: str) -> bool:
+    """Whether a parameter is a lever of a policy, or else an assumption, which holds with a policy and without it."""
+    return parameters()[key].role == "lever"
 
 
 def read(query: str, goals: Iterable[str] = ()) -> tuple[Plan, list[str]]:

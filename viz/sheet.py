@@ -19,7 +19,7 @@ COLUMNS = ("lever", "was", "now", "when")
 
 def sheet(comparison: Comparison, plan: Plan, address: str, charts: list[dict[str, Any]]) -> Markup:
     """The page as HTML; hidden on the screen, alone on paper."""
-    country = scenario_of(plan.as_baseline())
+    country = scenario_of(plan.as_given())
     picture = drawing.svg(exports.figure(charts, [], HEIGHT))
     setting = text("sheet.setting", years=plan.years, start=country.start.year,
                    pairs=text("plan.pairs", n=comparison.pairs))

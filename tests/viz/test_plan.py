@@ -1,6 +1,7 @@
 """A plan is its address: what goes in comes back, and what is wrong is mended and said."""
 
 import math
+import threading
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from ssr_sim import run_ensemble
 from ssr_sim.comparison import Comparison
 from ssr_sim.intervals import Difference
 from ssr_sim.measures import INDICATORS
-from viz import goals
+from viz import goals, studio
 from viz.described import rows, sentence, shown
 from viz.goals import GOALS
 from viz.plan import TABS, YEARS, Change, Plan, levers, read, scenario_of
@@ -123,3 +124,15 @@ def test_a_plan_in_words_never_says_the_number_behind_never() -> None:
     assert (drawdown.was, drawdown.now) == ("never", "3 years after the start")
     assert sentence(drawdown) == "Mission: drawdown start 3 years after the start"
     assert sentence(oversight) == "Oversight: coverage 0.8 share of units under review, from year 3"
+
+
+def test_an_assumption_holds_with_the_plan_and_without_it() -> None:
+    plan = Plan().with_lever("oversight.coverage", 0.8, 52).with_lever("oversight.cost_per_year", 5e6)
+    assert [change.key for change in plan.as_baseline().changes] == ["oversight.cost_per_year"]
+    assert plan.as_given().changes == ()
+    pinned = Plan().with_lever("pay.level", 2.0).with_lever("training.learning", 0.5)
+    assert [change.key for change in pinned.under(plan).changes] == ["oversight.cost_per_year", "pay.level"]
+    assert sentence(rows(plan)[0]) == "Oversight: cost per year 5,000,000 USD / year, with and without the plan"
+    *_, doubted = studio.growing(Plan("baseline", plan.changes[:1], years=1, replicates=8), threading.Event())
+    assert doubted.identical_pairs == doubted.pairs == 8
+    assert doubted.a.scenario.value("oversight.cost_per_year") == 5e6

@@ -128,7 +128,7 @@ def choices(country: str, table: str) -> list[dict[str, str]]:
 
 def rows(sketch: Sketch, table: str, faults: Iterable[Fault]) -> list[dict[str, Any]]:
     """The sampled keys with their ranges, and what is wrong with each."""
-    country = scenario_of(sketch.plan.as_baseline())
+    country = scenario_of(sketch.plan.as_given())
     wrong = {fault.key: fault.message for fault in faults}
     sampling: Sampling = getattr(sketch, table)
     found = []

@@ -64,7 +64,7 @@ class Cancelled(Exception):
 
 def draft(sketch: Sketch, folder: Path) -> Draft:
     """Write the specification of a sketch and read it as the command line would, from `folder`."""
-    country = scenario_of(sketch.plan.as_baseline())
+    country = scenario_of(sketch.plan.as_given())
     name, beside = _country(sketch, folder, country)
     written = specification(sketch, name, country)
     origin = f"{file_name(sketch)}.toml"

@@ -101,7 +101,7 @@ def _committed(plan: Plan, event: dict[str, Any]) -> Plan:
     key, value = event["key"], event["value"]
     new = plan.with_lever(key, value, plan.at)
     if value is None and key in new.in_force(plan.at):
-        return plan.with_lever(key, scenario_of(plan.as_baseline()).value(key), plan.at)
+        return plan.with_lever(key, scenario_of(plan.as_given()).value(key), plan.at)
     return new
 
 

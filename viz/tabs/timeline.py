@@ -33,7 +33,7 @@ def Timeline(plan: Plan, go: Callable[[Plan], None]) -> None:
 
 def entries(plan: Plan) -> list[dict[str, Any]]:
     """Everything that is to happen at a known time, in order: the visitor's changes and the country's own."""
-    country = scenario_of(plan.as_baseline())
+    country = scenario_of(plan.as_given())
     words = section("timeline")
     rows: list[dict[str, Any]] = [
         {"week": change.week, "key": change.key, "own": True, "lasting": True,
