@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -13,6 +13,7 @@ from ssr_sim.faults import nearest
 from ssr_sim.toml_text import KeyPath
 
 Problems = Iterator[tuple[KeyPath, str]]
+Model = TypeVar("Model", bound=BaseModel)
 
 _EXPECTED = {
     "float_type": "must be a number", "float_parsing": "must be a number",
@@ -26,6 +27,18 @@ _EXPECTED = {
     "string_too_short": "must not be empty",
 }
 _ROW_FORMS = ("missing_argument", "unexpected_positional_argument", "named_tuple_type", "arguments_type")
+
+
+def sound_part(error: ValidationError, model: type[Model], table: Mapping[str, Any]) -> Model | None:
+    """What `model` makes of a faulty table without its faulty keys, so that the rest of it can be checked as well.
+
+    None where it cannot do without them.
+    """
+    wrong = {complaint["loc"][0] for complaint in error.errors() if complaint["loc"]}
+    try:
+        return model.model_validate({key: value for key, value in table.items() if key not in wrong})
+    except ValidationError:
+        return None
 
 
 def validation_problems(error: ValidationError, model: type[BaseModel]) -> Problems:

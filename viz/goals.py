@@ -97,8 +97,10 @@ def goal_of(name: str) -> Goal:
 def _share(name: str, up: bool, share: Callable[[Ensemble], Proportion], gap: Callable[[Comparison], Difference],
            better: Callable[[Ensemble], Floats]) -> Goal:
     def tile(goal: Goal, c: Comparison) -> Tile:
-        return Tile(goal.name, _title(goal, c), _proportion(share(c.b)), _proportion(share(c.a)),
-                    _points(gap(c)), _worlds(goal, better(c.a), better(c.b)), _verdict(goal, gap(c)))
+        before, after, change = share(c.a), share(c.b), gap(c)
+        decimals = _adding_up(before.value, after.value, change.mean)
+        return Tile(goal.name, _title(goal, c), _proportion(after, decimals), _proportion(before, decimals),
+                    _points(change, decimals), _worlds(goal, better(c.a), better(c.b)), _verdict(goal, change))
 
     return Goal(name, up, tile, lambda arm: share(arm).value, gap)
 
@@ -149,8 +151,14 @@ def _worlds(goal: Goal, a: Floats, b: Floats) -> Worlds:
     return Worlds(better, len(a) - better - worse, worse)
 
 
-def _proportion(share: Proportion) -> str:
-    return text("goals.none") if share.of == 0 else f"{100 * share.value:.0f} %"
+def _adding_up(before: float, after: float, change: float) -> int:
+    """How many decimals shares need so that a reader who adds the change gets what came out."""
+    adds = math.isclose(after - before, change, abs_tol=1e-9)
+    return int(adds and round(100 * after) - round(100 * before) != round(100 * change))
+
+
+def _proportion(share: Proportion, decimals: int) -> str:
+    return text("goals.none") if share.of == 0 else f"{100 * share.value:.{decimals}f} %"
 
 
 def _points(gap: Difference, decimals: int = 0) -> str:
@@ -163,7 +171,7 @@ def _points(gap: Difference, decimals: int = 0) -> str:
         decimals += 1
     if not any(round(100 * value, decimals) for value in (gap.mean, gap.low, gap.high)):
         return text("goals.hardly", points=f"{10**-decimals:g}")
-    mean, low, high = (_point(value, decimals) for value in (gap.mean, gap.low, gap.high))
+    mean, low, high = _point(gap.mean, decimals), _end(gap.low, decimals), _end(gap.high, decimals)
     return text("goals.points", mean=mean, low=low, high=high)
 
 
@@ -175,6 +183,12 @@ def _blurred(gap: Difference, decimals: int) -> bool:
 def _point(share: float, decimals: int) -> str:
     shown = f"{100 * share:+.{decimals}f}"
     return shown.replace("-", "−") if float(shown) else shown[1:]
+
+
+def _end(share: float, decimals: int) -> str:
+    """The end of an interval in points; one that is not nought is not shown as nought."""
+    near = abs(share) > 1e-6 and not round(100 * share, decimals)  # below that it is but for rounding
+    return f"{100 * share:+.1g}".replace("-", "−") if near else _point(share, decimals)
 
 
 def _change(gap: Difference, shown: Callable[[float], str]) -> str:

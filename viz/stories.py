@@ -200,14 +200,16 @@ def from_text(text: str, origin: str) -> Story:
     rows = listed if isinstance(listed, list) else []
     if not 1 <= len(rows) <= MOST_SCENES:
         found.append((("scene",), f"a story has 1 to {MOST_SCENES} [[scene]] tables; there are {len(rows)}"))
-    scenes = [_validated(Scene, row, ("scene", k), found) for k, row in enumerate(rows)]
-    for k, scene in enumerate(scenes):
+    scenes = []
+    for k, row in enumerate(rows):
+        scene, wrong = _scene(row, ("scene", k), found)
         if scene:
-            found += [(("scene", k, *path), message) for path, message in _contradictions(head, scene)]
+            scenes.append(scene)
+            found += [(("scene", k, *path), message) for path, message in _contradictions(head, scene, wrong)]
     if found or head is None:
         raise ScenarioError(source.fault(path, message) for path, message in found)
     digest = blake2b(text.encode(), digest_size=8).hexdigest()
-    return Story(Path(origin).stem, head, tuple(scene for scene in scenes if scene), digest)
+    return Story(Path(origin).stem, head, tuple(scenes), digest)
 
 
 def _validated(model: type[Part], table: Any, path: KeyPath, found: list[tuple[KeyPath, str]]) -> Part | None:
@@ -222,13 +224,28 @@ def _validated(model: type[Part], table: Any, path: KeyPath, found: list[tuple[K
     return None
 
 
+def _scene(table: Any, path: KeyPath, found: list[tuple[KeyPath, str]]) -> tuple[Scene | None, set[str]]:
+    """The scene and the names of its keys that are wrong; without these the rest of it can be checked as well."""
+    before = len(found)
+    scene = _validated(Scene, table, path, found)
+    wrong = {str(at[len(path)]) for at, _ in found[before:] if len(at) > len(path)}
+    if scene is None and isinstance(table, dict):
+        sound = {"title": "?"} | {key: value for key, value in table.items() if key not in wrong}
+        scene = _validated(Scene, sound, path, [])
+    return scene, wrong
+
+
 # --- what does not fit together ---
 
 
-def _contradictions(head: Head | None, scene: Scene) -> Problems:
-    yield from _plan_problems(head, scene)
-    yield from _question_problems(scene)
-    yield from _reveal_problems(scene)
+def _contradictions(head: Head | None, scene: Scene, wrong: set[str]) -> Problems:
+    """Whatever can be told without the keys that are `wrong` by themselves."""
+    plan = {"country", "levers", "later"}
+    asked = {"measure", "chart", "beside", "question", "asks", "answers", "levers", "later"}
+    for needs, problems in ((plan, _plan_problems(head, scene)), (asked, _question_problems(scene)),
+                            ({"reveal", "measure", "levers", "later"}, _reveal_problems(scene))):
+        if not needs & wrong:
+            yield from problems
 
 
 def _plan_problems(head: Head | None, scene: Scene) -> Problems:

@@ -39,7 +39,8 @@ def standing(comparison: Comparison, plan: Plan) -> str:
     done, wanted = comparison.pairs, plan.replicates
     pairs = text("plan.pairs", n=done) if done == wanted else text("plan.pairs_so_far", n=done, of=wanted)
     about = text("app.ignorance" if plan.ignorance else "app.luck")
-    return f"{pairs}, {text('plan.stands_on', seed=plan.seed, version=__version__)} {about}"
+    stands_on = text("plan.stands_on", seed=plan.seed, version=__version__, prices=comparison.a.scenario.price_year)
+    return f"{pairs}, {stands_on} {about}"
 
 
 def _goal(tile: goals.Tile) -> Markup:

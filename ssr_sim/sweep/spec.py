@@ -13,7 +13,7 @@ from ssr_sim.faults import Fault, ScenarioError, nearest
 from ssr_sim.measures import INDICATORS
 from ssr_sim.policy_change import read_changes, value_problem
 from ssr_sim.scenario import Scenario
-from ssr_sim.scenario_checks import validation_problems
+from ssr_sim.scenario_checks import sound_part, validation_problems
 from ssr_sim.scenario_files import Source
 from ssr_sim.sweep.designs import NO_LEVERS, ONE_STATE
 from ssr_sim.sweep.factors import MOST_SEEDS, Design, read_levers, read_uncertainties
@@ -120,7 +120,7 @@ class _Reading:
 
     def study(self) -> Study:
         self.known_tables(TABLES)
-        head = self.validated(ExperimentTable, ("experiment",), required=True)
+        head = self.validated(ExperimentTable, ("experiment",), required=True, partly=True)
         replicates = self.replicates()
         base = self.base(head)
         policies = self.policies(base) if base else {}
@@ -155,8 +155,8 @@ class _Reading:
             if key not in known:
                 self.note((key,), f"unknown table{nearest(key, known) or '; there are ' + ', '.join(known)}")
 
-    def validated(self, model: type[Any], path: KeyPath, required: bool = False) -> Any:
-        """The table at `path` as a `model`; None when something is wrong with it."""
+    def validated(self, model: type[Any], path: KeyPath, required: bool = False, partly: bool = False) -> Any:
+        """The table at `path` as a `model`; when something is wrong with it None, or `partly` what is sound of it."""
         table: Any = self.tables
         for step in path:
             table = table.get(step, {}) if isinstance(table, Mapping) else table[step]
@@ -168,7 +168,7 @@ class _Reading:
         except ValidationError as error:
             for inner, message in validation_problems(error, model):
                 self.note((*path, *inner), message)
-            return None
+            return sound_part(error, model, table) if partly and isinstance(table, Mapping) else None
 
     # --- the parts ---
 
@@ -183,8 +183,6 @@ class _Reading:
         if base and head:
             base = self.with_presets(base, head.presets, ("experiment",))
             base = self.with_values(base, head.set, ("experiment", "set"))
-        elif base and isinstance(table, Mapping) and isinstance(table.get("set"), Mapping):
-            self.with_values(base, table["set"], ("experiment", "set"))  # what is wrong with it is told all the same
         return base
 
     def located(self, name: str) -> str:
@@ -229,7 +227,7 @@ class _Reading:
         found: dict[str, Scenario] = {}
         for index in range(len(entries)):
             path: KeyPath = ("policy", index)
-            table = self.validated(PolicyTable, path)
+            table = self.validated(PolicyTable, path, partly=True)
             if table is None:
                 continue
             if table.id in found:

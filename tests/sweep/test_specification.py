@@ -108,6 +108,14 @@ def test_what_is_set_for_all_is_checked_though_the_table_around_it_is_wrong() ->
     assert any("did you mean 'vetting.coverage'" in fault for fault in told)
 
 
+def test_what_is_sound_of_a_faulty_policy_is_checked_too() -> None:
+    told = faults('[[policy]]\nid = "a"\nnote = "x"\nset = {"pay.leval" = 2.0}\n'
+                  'change = [{year = 1, set = {"vetting.gate" = 7.0}}]\n' + ONE)
+    assert len(told) == 3
+    for part in ("unknown key", "did you mean 'pay.level'", "outside"):
+        assert any(part in fault for fault in told), told
+
+
 def test_a_policy_is_levers_presets_and_dated_changes() -> None:
     policies = study("""
 [[policy]]

@@ -91,6 +91,7 @@ def test_a_broken_link_opens_the_nearest_plan_and_says_what_was_wrong(open_page:
     page.get_by_text("did you mean 'vetting.coverage'?").wait_for()
     page.get_by_text("was set to the nearest").wait_for()
     page.get_by_text("'at' cannot be 'x'").wait_for()
+    assert page.get_by_role("status").filter(has_text="did you mean").locator("li").count() == 3  # one box for all
 
 
 def test_a_reload_keeps_plan_pins_and_theme(open_page: Callable[..., Any]) -> None:

@@ -98,6 +98,17 @@ def test_a_figure_of_pinned_policies_names_the_indicator_and_says_what_each_chan
     assert said.count("nothing changed") == 1  # one legend, not one over the lines of every chart
 
 
+def test_policies_that_do_equally_well_are_all_named(comparison: Comparison) -> None:
+    arms = [(name, "plan", comparison) for name in ("one", "two")]
+    said = str(compare._words(arms, replace(PLAN, goals=("cost",))))
+    alone = str(compare._words(arms[:1], replace(PLAN, goals=("cost",))))
+    assert "none of the 2 policies" in said  # vetting costs more
+    better = [(label, role, Comparison(comparison.b, comparison.a, *LABELS)) for label, role, _ in arms]
+    assert "“one”, “two” do best, and equally well" in str(compare._words(better, replace(PLAN, goals=("cost",))))
+    assert "“one” does best" in str(compare._words(better[:1], replace(PLAN, goals=("cost",))))
+    assert "none" in alone
+
+
 def test_policies_are_all_finished_once_every_pin_has_its_runs(comparison: Comparison) -> None:
     pins = tuple(Pin(f"pay {level}", PLAN.with_lever("pay.level", level)) for level in (1.5, 2.0))
     known = Recent[Plan, Comparison](4)

@@ -101,6 +101,15 @@ def test_an_end_of_an_interval_that_is_not_nought_is_not_shown_as_nought() -> No
     assert goals._points(Difference(-0.0021, -0.0024, -0.0018, 16)) == "−0.21 points (−0.24 to −0.18)"
     assert goals._points(Difference(0.2, 0.1, 0.3, 16)) == "+20 points (+10 to +30)"
     assert goals._points(Difference(-0.2, -0.2, -0.2, 16)) == "−20 points (−20 to −20)"
+    assert goals._points(Difference(0.0006, 0.00002, 0.0014, 16)) == "+0.06 points (+0.002 to +0.14)"
+    assert goals._points(Difference(0.0006, 1e-18, 0.0014, 16)) == "+0.06 points (0.00 to +0.14)"
+
+
+def test_shares_and_their_change_add_up_for_a_reader() -> None:
+    assert goals._adding_up(27 / 64, 26 / 64, -1 / 64) == 1  # 42 %, 41 % and −2 points
+    assert goals._adding_up(0.40, 0.45, 0.05) == 0
+    assert goals._adding_up(0.422, 0.406, -0.03) == 0  # a change over other runs than the shares: no digit mends it
+    assert goals._adding_up(math.nan, math.nan, math.nan) == 0
 
 
 def test_a_relapse_is_counted_only_where_both_arms_reached_peace() -> None:

@@ -96,6 +96,16 @@ def test_all_faults_of_a_story_are_told_at_once() -> None:
                                                            "scene[1].title"}
 
 
+def test_what_is_sound_of_a_faulty_scene_is_checked_too_and_nothing_follows_from_its_fault() -> None:
+    text = (HEAD + 'label = 3\ncountry = "nowhere"\nlevers = { "pay.leval" = 1.0 }\nmeasure = "cost"\n'
+            'reveal = { lower = "By 5." }\n[[scene]]\ntitle = "b"\nmeasure = 1\nreveal = { level = "x" }\n')
+    with pytest.raises(ScenarioError) as caught:
+        from_text(text, "own.toml")
+    assert sorted(fault.key for fault in caught.value.faults) == [
+        "scene[0].country", "scene[0].label", 'scene[0].levers."pay.leval"', "scene[0].reveal.lower",
+        "scene[1].measure"]
+
+
 def test_a_story_named_in_an_address_is_no_path() -> None:
     from viz.pages.demo import opened
 

@@ -7,6 +7,7 @@ from typing import Any
 import solara
 
 from ..address import use_address
+from ..alert import notices
 from ..described import shown
 from ..goals import GOALS
 from ..markup import tag
@@ -36,8 +37,7 @@ def _List(plan: Plan, said: list[str]) -> None:
         solara.HTML(tag="h1", unsafe_innerHTML=text("assumptions.title"))
         solara.HTML(tag="p", unsafe_innerHTML=tag("span", text("assumptions.about", n=len(listed),
                                                                country=scenario_of(Plan(country=plan.country)).title)))
-        for sentence in (*said, *address.said):
-            solara.Warning(sentence)
+        notices((*said, *address.said))
         Grid.element(columns=section("assumptions.columns")["list"], rows=listed, words=section("grid"), on_event=edit)
 
 

@@ -12,6 +12,7 @@ from ssr_sim.faults import ScenarioError
 from ssr_sim.formats import counted
 
 from .. import stories, studio
+from ..alert import notices
 from ..background import use_work
 from ..markup import Markup, tag
 from ..messages import section, text
@@ -57,8 +58,7 @@ def Shelf(said: list[str]) -> None:
     with solara.Div(classes=["ssr-start"]):
         solara.HTML(tag="h1", unsafe_innerHTML=text("demo.title"))
         solara.HTML(tag="p", unsafe_innerHTML=tag("span", text("demo.about")))
-        for sentence in said:
-            solara.Warning(sentence)
+        notices(said)
         for found in read.values():
             for sentence in found if isinstance(found, list) else ():
                 solara.Error(sentence)

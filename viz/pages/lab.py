@@ -16,7 +16,7 @@ from ssr_sim.sweep.store import SweepError
 
 from .. import goals, pins
 from ..address import use_address
-from ..alert import alert
+from ..alert import alert, notices
 from ..background import use_work
 from ..lab import desk as desks
 from ..lab import running
@@ -106,8 +106,7 @@ def _Bench(sketch: Sketch, said: list[str], desk: Desk) -> None:
                            values=sketch.in_force(sketch.plan.at), again=address.refused,
                            on_committed=lambda event: go(sketch.with_lever(event["key"], event["value"])))
         with solara.Div(classes=["ssr-main"]):
-            for sentence in (*said, *address.said):
-                solara.Warning(sentence)
+            notices((*said, *address.said))
             tabs = [{"value": name, "label": text(f"lab.tab_{name}")} for name in TABS]
             Controls.element(layout_name="tabs", on_event=lambda event: go(replace(sketch, tab=event["value"])),
                              fields=[{"id": "tab", "kind": "tabs", "label": text("plan.views"), "value": sketch.tab,

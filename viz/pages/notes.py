@@ -6,6 +6,7 @@ from typing import Any
 
 import solara
 
+from ..alert import notices
 from ..messages import section, text
 from ..stories import Story
 from ..widgets.presenter import Presenter
@@ -21,8 +22,7 @@ def Notes() -> None:
         Presenter.element(story=with_notes(found), words=section("demo.stage") | section("demo.notes"))
         return
     with solara.Div(classes=["ssr-text"]):
-        for sentence in found or [text("demo.notes.no_story")]:
-            solara.Warning(sentence)
+        notices(found or [text("demo.notes.no_story")])
 
 
 def with_notes(story: Story) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from ssr_sim.measures import INDICATORS
 from .. import goals, studio
 from ..actions import Actions
 from ..address import use_address
+from ..alert import notices
 from ..answering import Answer, use_answer
 from ..lever_column import groups
 from ..markup import tag
@@ -82,8 +83,7 @@ def _Desk(plan: Plan, said: list[str]) -> None:
             if note:
                 solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", note),
                             attributes={"role": "status"})
-            for sentence in (*said, *address.said):
-                solara.Warning(sentence)
+            notices((*said, *address.said))
             if answer.trouble:
                 solara.Error(answer.trouble)
             if answer.comparison is None:

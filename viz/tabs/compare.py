@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import solara
 
 from ssr_sim import summary
@@ -103,11 +102,11 @@ def _words(arms: Arms, plan: Plan) -> Markup:
     """What the comparison says, in plain words: first of the plan's first goal."""
     goal = next(goal for goal in map(goals.goal_of, (*plan.goals, *goals.FIRST)) if goal.up is not None)
     gains = [goal.gain(comparison) for _, _, comparison in arms]
-    best = int(np.argmax(gains))
-    tile = goals.tile_of(goal.name, arms[best][2])
-    first = text("compare.best" if gains[best] > 0.0 else "compare.none_better", n=len(arms), goal=tile.title,
-                 name=f"“{arms[best][0]}”", after=tile.after, before=tile.before,
-                 verdict=f"{tile.word} {tile.change}".strip())
+    best = [arm for arm, gain in zip(arms, gains, strict=True) if gain == max(gains)]
+    tile = goals.tile_of(goal.name, best[0][2])
+    ending = "none_better" if max(gains) <= 0.0 else "best" if len(best) == 1 else "alike"
+    first = text(f"compare.{ending}", n=len(arms), goal=tile.title, names=", ".join(f"“{arm[0]}”" for arm in best),
+                 after=tile.after, before=tile.before, verdict=f"{tile.word} {tile.change}".strip())
     lines = [tag("li", _line(label, comparison)) for label, _, comparison in arms]
     return Markup(tag("p", first) + tag("ul", *lines) + tag("p", text("compare.caution")))
 

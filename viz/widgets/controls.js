@@ -166,10 +166,22 @@ function draw(el, model, state) {
     for (const id of order) state.row.appendChild(placed.find((node) => node.dataset.id === id));
 }
 
+// Takes over what tabs say and which is open, where they are the same ones: a click that has begun on one finds it.
+function relabel(old, box) {
+  const [before, after] = [old, box].map((node) => [...node.querySelectorAll("[role=tab]")]);
+  if (before.map((tab) => tab.dataset.value).join() !== after.map((tab) => tab.dataset.value).join()) return false;
+  before.forEach((tab, k) => {
+    tab.textContent = after[k].textContent;
+    for (const name of ["aria-selected", "tabindex"]) tab.setAttribute(name, after[k].getAttribute(name));
+  });
+  return true;
+}
+
 function renew(row, field, send) {
   const old = [...row.children].find((node) => node.dataset.id === field.id);
   const box = control(field, `control-${PAGE}-${(made += 1)}`, send);
   if (!old) { row.appendChild(box); return; }
+  if (field.kind === "tabs" && relabel(old, box)) return;
   const focused = old.contains(document.activeElement), tab = focused && document.activeElement.getAttribute("role") === "tab";
   const opened = old.querySelector("details")?.open;
   old.replaceWith(box);
