@@ -79,8 +79,12 @@ class Link:
             what = counted(self.events, "linked attack" if self.kind in ATTACKS or self.events > 1 else "operation")
             by = self.actor if self.kind in ATTACKS else f"the state against {self.target}"
             return f"{what} by {by}, {self.region}"
-        parts = [self.event, self.actor and f"by {self.actor}", self.target and f"({self.target})", self.region]
-        return " ".join(filter(None, parts[:3])) + (f", {self.region}" if self.region else "")
+        if self.kind == SPLIT:
+            what = f"split of {self.target}"
+        else:
+            plain = self.event.partition(" by ")[0] if self.actor else self.event  # "abuse by police" by which unit
+            what = " ".join(filter(None, [plain, self.actor and f"by {self.actor}", self.target and f"({self.target})"]))
+        return what + (f", {self.region}" if self.region else "")
 
 
 def numbers_on_chain(world: World) -> list[int]:

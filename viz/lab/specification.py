@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
@@ -20,7 +21,8 @@ from .sketch import Factor, Policy, Sampling, Sketch, lever_changes
 
 def file_name(sketch: Sketch) -> str:
     """What the specification is called as a file, without its ending: letters that every shell takes."""
-    return re.sub(r"[^a-z0-9]+", "-", sketch.name.lower()).strip("-")[:40] or "study"
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", sketch.name) if not unicodedata.combining(sign))
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:40] or "study"
 
 
 def commands(sketch: Sketch) -> list[str]:

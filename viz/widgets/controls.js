@@ -44,11 +44,11 @@ function control(field, id, send) {
     const input = html("input", { id, type: field.kind, min: field.lo, max: field.hi, step: field.step, value: field.value, placeholder: field.help, size: field.size }, box);
     input.onchange = () => {
       if (field.kind === "number") {
-        if (input.value === "" && field.optional) { send(field.id, null); return; }
-        const value = Math.min(Math.max(Number(input.value), field.lo), field.hi);
-        if (input.value === "" || Number.isNaN(value)) { input.value = field.value; return; }
-        input.value = value;
-        send(field.id, value);
+        const value = typed(input);
+        if (value === null) return;
+        if (input.value !== "") send(field.id, value);
+        else if (field.optional) send(field.id, null);
+        else input.value = field.value;
       } else send(field.id, input.value);
     };
   }

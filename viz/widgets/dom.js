@@ -7,3 +7,8 @@ function html(tag, attributes, parent, text) {
   return node;
 }
 
+// The number in a field, or null after the browser has said there why it cannot be: what was typed stays to be mended.
+function typed(input) {
+  return input.reportValidity() ? Number(input.value) : null;
+}
+

@@ -68,10 +68,10 @@ function edit(cell, row, changed, model, words) {
   } else {
     input = html("input", { id, type: "number", min: row.lo, max: row.hi, step: "any", value: row.value, "aria-label": `${row.key}, ${row.lo} ${words.to} ${row.hi}` }, cell);
     input.onchange = () => {
-      const value = Number(input.value);
-      if (input.value === "" || Number.isNaN(value)) { input.value = row.value; return; }
-      const within = Math.min(Math.max(value, row.lo), row.hi);
-      send(within === row.usual ? null : within);
+      const value = typed(input);
+      if (value === null) return;
+      if (input.value === "") input.value = row.value;
+      else send(value === row.usual ? null : value);
     };
   }
   if (changed) html("button", { type: "button", title: words.reset, "aria-label": `${words.reset}: ${row.key}` }, cell, "↺").onclick = () => send(null);
