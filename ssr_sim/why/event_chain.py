@@ -83,7 +83,8 @@ class Link:
             what = f"split of {self.target}"
         else:
             plain = self.event.partition(" by ")[0] if self.actor else self.event  # "abuse by police" by which unit
-            what = " ".join(filter(None, [plain, self.actor and f"by {self.actor}", self.target and f"({self.target})"]))
+            who = [self.actor and f"by {self.actor}", self.target and f"({self.target})"]
+            what = " ".join(filter(None, [plain, *who]))
         return what + (f", {self.region}" if self.region else "")
 
 

@@ -23,7 +23,7 @@ from ssr_sim.sweep.store import SweepError
 from tests.viz.helpers import longest_plan
 from viz import frames, own
 from viz.lab import desk as desks
-from viz.lab import running
+from viz.lab import running, specification
 from viz.lab.designing import in_words, key_of
 from viz.lab.reading import cloud, findings
 from viz.lab.sketch import DESIGNS, Factor, Policy, Sampling, Sketch, read
@@ -181,6 +181,11 @@ def test_policies_are_read_as_the_report_reads_them(sweep: Path) -> None:
     compared = policy_table(runs)
     assert found.table == tables.policies(compared, tables.order(compared), tables.settings(runs))
     assert any(runs.levers[0] in row[0] for row in found.table.rows)  # a sampled policy by what it sets
+
+
+@pytest.mark.parametrize(("name", "file"), [("My stüdy 1", "my-study-1"), ("Réforme", "reforme"), ("研究", "study")])
+def test_a_study_has_a_file_name_that_every_shell_takes(name: str, file: str) -> None:
+    assert specification.file_name(replace(SMALL, name=name)) == file
 
 
 def test_points_are_the_runs_or_their_means(sweep: Path) -> None:

@@ -1,5 +1,6 @@
 """One run explained: the chain in order, the same bits whoever computes it, and a command that says what it found."""
 
+import datetime
 import json
 from itertools import pairwise
 from pathlib import Path
@@ -10,8 +11,9 @@ from typer.testing import CliRunner, Result
 from ssr_sim import cli
 from ssr_sim.chronicle import chronicle, relive
 from ssr_sim.scenario import Scenario
+from ssr_sim.tables import EVENT_KINDS, MISSION_WITHDRAWN, POLICE_ABUSE, SPLIT, STATE_KILLING
 from ssr_sim.why import page, words
-from ssr_sim.why.event_chain import MOST, is_end, numbers_on_chain
+from ssr_sim.why.event_chain import MOST, Link, is_end, numbers_on_chain
 from ssr_sim.why.explain import Explanation, explain
 from ssr_sim.why.prevention import FIGHTING
 
@@ -26,6 +28,18 @@ def document(found: Explanation) -> dict[str, object]:
 
 def ssr(*arguments: str) -> Result:
     return CliRunner().invoke(cli.app, ["why", *arguments], catch_exceptions=False)
+
+
+@pytest.mark.parametrize(("kind", "actor", "target", "said"), [
+    (POLICE_ABUSE, "police unit 115", "", "abuse by police unit 115, Arda"),
+    (STATE_KILLING, "the state's forces", "", "killing by the state's forces, Arda"),
+    (STATE_KILLING, "", "", "killing by the state, Arda"),
+    (SPLIT, "splinter of SDB", "SDB", "split of SDB, Arda"),
+    (MISSION_WITHDRAWN, "", "", "mission withdrawn, Arda"),
+])
+def test_a_link_says_once_who_did_it(kind: int, actor: str, target: str, said: str) -> None:
+    day = datetime.date(2011, 1, 1)
+    assert Link(0, kind, EVENT_KINDS[kind], actor, target, "Arda", 1, 1, day, 1, 0, "").words == said
 
 
 @pytest.fixture(scope="module")
