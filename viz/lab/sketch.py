@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from ssr_sim.faults import none_such
 
 from ..plan import ELSEWHERE as PREFIX
-from ..plan import LONGEST_QUERY, Change, Plan, Value, parameters, read_pairs
+from ..plan import LONGEST_QUERY, Change, Plan, Value, is_lever, read_pairs
 from ..plan import read as read_plan
 
 DESIGNS = {"levers": ("", "grid", "lhs", "sobol", "saltelli"),
@@ -177,7 +177,7 @@ _SHOWN = ("edited", "tab", "read", "view", "outcome", "over", "x", "y", "colour"
 
 def lever_changes(plan: Plan) -> tuple[Change, ...]:
     """The plan's changes of levers; the rest are assumptions, which hold for all policies."""
-    return tuple(change for change in plan.changes if parameters()[change.key].role == "lever")
+    return tuple(change for change in plan.changes if is_lever(change.key))
 
 
 def read(query: str, goals: Iterable[str] = (), outcomes: Iterable[str] = ()) -> tuple[Sketch, list[str]]:

@@ -44,10 +44,10 @@ def use_doing(plan: Plan, go: Callable[[Plan], None], answer: Answer, talk: Talk
             return compare.charts(compare.finished(comparison, plan, talk.pins, known), plan, talk.pins)
         return charts(comparison, plan)
 
-    take, reading = opening.use_opening(opened)
     def ready() -> bool:
         return compare.all_finished(plan, talk.pins or (), known)
 
+    take, reading = opening.use_opening(opened)
     export, printed = _use_export(plan, answer, talk, shown, ready, tell)
 
     def pin() -> None:
