@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -29,12 +29,11 @@ _EXPECTED = {
 _ROW_FORMS = ("missing_argument", "unexpected_positional_argument", "named_tuple_type", "arguments_type")
 
 
-def sound_part(error: ValidationError, model: type[Model], table: Mapping[str, Any]) -> Model | None:
-    """What `model` makes of a faulty table without its faulty keys, so that the rest of it can be checked as well.
+def sound_part(model: type[Model], table: Mapping[str, Any], wrong: Container[str | int]) -> Model | None:
+    """What `model` makes of a table without the keys that are `wrong`, so that the rest of it can be checked as well.
 
     None where it cannot do without them.
     """
-    wrong = {complaint["loc"][0] for complaint in error.errors() if complaint["loc"]}
     try:
         return model.model_validate({key: value for key, value in table.items() if key not in wrong})
     except ValidationError:

@@ -86,10 +86,14 @@ class Plan:
         """The same country, horizon, luck and assumptions with no lever moved: what the plan is compared with."""
         return replace(self, changes=tuple(change for change in self.changes if not is_lever(change.key)))
 
+    @property
+    def lever_changes(self) -> tuple[Change, ...]:
+        """Its policy: the changes of levers. The rest are assumptions, which hold for all policies."""
+        return tuple(change for change in self.changes if is_lever(change.key))
+
     def under(self, other: Plan) -> Plan:
         """The same levers in the setting of another plan: its country, assumptions, horizon, runs and luck."""
-        levers = (change for change in self.changes if is_lever(change.key))
-        both = (*other.as_baseline().changes, *levers)
+        both = (*other.as_baseline().changes, *self.lever_changes)
         return replace(other, changes=tuple(sorted(both, key=lambda change: change[:2])))
 
     @property

@@ -23,7 +23,7 @@ from .goals import goal_of, tile_of
 from .messages import section, text
 from .plan import scenario_of
 from .recent import Recent
-from .shares import PERCENT
+from .shares import PERCENT, SHARE
 from .stories import Scene, Story, Verdict, span_of
 from .tabs.network import about_film, chosen
 
@@ -79,7 +79,7 @@ def result(story: Story, k: int, comparison: Comparison) -> Payload:
     before, after = goal.level(comparison.a), goal.level(comparison.b)
     return {
         "pairs": comparison.pairs, "of": plan.replicates, "done": False, "query": plan.query(),
-        "title": tile.title, "unit": "" if unit.startswith("share") else unit,
+        "title": tile.title, "unit": "" if unit == SHARE else unit,
         "before": tile.before, "after": tile.after, "change": tile.change, "worlds": tile.counted,
         "tone": "same" if outcome == "little" else tile.verdict,
         "levels": [_finite(before), _finite(after)], "changes": scene.changes,

@@ -23,7 +23,7 @@ from ssr_sim.measures import INDEX
 from ssr_sim.policy_change import value_problem
 from ssr_sim.run import weeks_in
 from ssr_sim.scenario import scenario_names
-from ssr_sim.scenario_checks import validation_problems
+from ssr_sim.scenario_checks import sound_part, validation_problems
 from ssr_sim.scenario_files import Source
 from ssr_sim.toml_text import KeyPath, read
 from ssr_sim.world import WEEK
@@ -230,8 +230,7 @@ def _scene(table: Any, path: KeyPath, found: list[tuple[KeyPath, str]]) -> tuple
     scene = _validated(Scene, table, path, found)
     wrong = {str(at[len(path)]) for at, _ in found[before:] if len(at) > len(path)}
     if scene is None and isinstance(table, dict):
-        sound = {"title": "?"} | {key: value for key, value in table.items() if key not in wrong}
-        scene = _validated(Scene, sound, path, [])
+        scene = sound_part(Scene, table | {"title": "?"}, wrong - {"title"})  # no check asks for the title
     return scene, wrong
 
 

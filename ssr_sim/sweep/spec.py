@@ -166,9 +166,11 @@ class _Reading:
         try:
             return model.model_validate(table)
         except ValidationError as error:
-            for inner, message in validation_problems(error, model):
+            problems = list(validation_problems(error, model))
+            for inner, message in problems:
                 self.note((*path, *inner), message)
-            return sound_part(error, model, table) if partly and isinstance(table, Mapping) else None
+            wrong = {inner[0] for inner, _ in problems if inner}
+            return sound_part(model, table, wrong) if partly and isinstance(table, Mapping) else None
 
     # --- the parts ---
 

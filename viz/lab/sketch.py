@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from ssr_sim.faults import none_such
 
 from ..plan import ELSEWHERE as PREFIX
-from ..plan import LONGEST_QUERY, Change, Plan, Value, is_lever, read_pairs
+from ..plan import LONGEST_QUERY, Change, Plan, Value, read_pairs
 from ..plan import read as read_plan
 
 DESIGNS = {"levers": ("", "grid", "lhs", "sobol", "saltelli"),
@@ -101,7 +101,7 @@ class Sketch:
     @property
     def all_policies(self) -> tuple[Policy, ...]:
         """The plan's own levers and the named policies; the reference, nothing changed, stands before them."""
-        return (Policy(self.own_name, lever_changes(self.plan)), *self.policies)
+        return (Policy(self.own_name, self.plan.lever_changes), *self.policies)
 
     def in_force(self, week: int) -> dict[str, Value]:
         """What the edited policy has changed by a week."""
@@ -133,8 +133,7 @@ class Sketch:
     def without_policy(self) -> Sketch:
         """The same without the edited policy; of the plan's own nothing is left changed."""
         if self.edited == 0:
-            kept = tuple(change for change in self.plan.changes if change not in lever_changes(self.plan))
-            return replace(self, plan=replace(self.plan, changes=kept))
+            return replace(self, plan=self.plan.as_baseline())
         rows = self.policies[:self.edited - 1] + self.policies[self.edited:]
         return replace(self, policies=rows, edited=0)
 
@@ -173,11 +172,6 @@ _CHOICES = {"tab": TABS, "view": VIEWS, "over": ("policies", "levers", "uncertai
             "outcome": ()}
 _NUMBERS = {"n": (1, 100_000), "edited": (0, MOST_POLICIES)}
 _SHOWN = ("edited", "tab", "read", "view", "outcome", "over", "x", "y", "colour", "each", "run", "watch")
-
-
-def lever_changes(plan: Plan) -> tuple[Change, ...]:
-    """The plan's changes of levers; the rest are assumptions, which hold for all policies."""
-    return tuple(change for change in plan.changes if is_lever(change.key))
 
 
 def read(query: str, goals: Iterable[str] = (), outcomes: Iterable[str] = ()) -> tuple[Sketch, list[str]]:
@@ -228,7 +222,7 @@ def _with_policy(sketch: Sketch, value: str) -> tuple[Sketch, str]:
     plan, said = read_plan(changes)
     if len(sketch.policies) >= MOST_POLICIES:
         return sketch, f"More than {MOST_POLICIES} policies cannot be named; {name[:60]!r} was left out."
-    policy = Policy(name[:LONGEST_NAME], lever_changes(plan))
+    policy = Policy(name[:LONGEST_NAME], plan.lever_changes)
     return replace(sketch, policies=(*sketch.policies, policy)), " ".join(said)
 
 

@@ -16,7 +16,7 @@ from ssr_sim.world import WEEK
 
 from ..messages import section, text
 from ..plan import Change, parameters
-from .sketch import Factor, Policy, Sampling, Sketch, lever_changes
+from .sketch import Factor, Policy, Sampling, Sketch
 
 
 def file_name(sketch: Sketch) -> str:
@@ -38,9 +38,7 @@ def specification(sketch: Sketch, scenario_name: str, country: Scenario) -> str:
     rows = [f"# {words['head']}", "", "[experiment]", f"name = {inline(sketch.name)}",
             f"scenario = {inline(scenario_name)}  # {_plain(country.title)}", f"years = {sketch.plan.years}",
             f"outputs = {inline(sketch.outputs)}  # {words['outputs']}"]
-    own = lever_changes(sketch.plan)
-    assumed = [change for change in sketch.plan.changes if change not in own]
-    if assumed:
+    if assumed := sketch.plan.as_baseline().changes:
         rows += ["", f"# {words['assumed']}", "[experiment.set]", *_settings(assumed, country)]
     rows += ["", f"# {words['reference']}", "[[policy]]", f"id = {inline(text('lab.reference'))}"]
     for policy in sketch.all_policies:

@@ -24,7 +24,7 @@ from ..lab.designing import Faults, Sampled, Specification, Study
 from ..lab.desk import Desk, Source
 from ..lab.results import Results
 from ..lab.running_here import Run
-from ..lab.sketch import TABS, Policy, Sketch, lever_changes, read
+from ..lab.sketch import TABS, Policy, Sketch, read
 from ..lab.watching import plan_of
 from ..lever_column import groups
 from ..markup import tag
@@ -123,7 +123,7 @@ def _Policies(sketch: Sketch, go: Go, pinned: tuple[pins.Pin, ...]) -> None:
     policies = [{"value": k, "label": f"{policy.name} ({len(policy.changes)})"}
                 for k, policy in enumerate(sketch.all_policies)]
     known = {policy.changes for policy in sketch.all_policies}
-    offered = [pin for pin in pinned if lever_changes(pin.plan) not in known]
+    offered = [pin for pin in pinned if pin.plan.lever_changes not in known]
 
     def act(event: dict[str, Any]) -> None:
         name, value = event["id"], event["value"]
@@ -143,7 +143,7 @@ def _Policies(sketch: Sketch, go: Go, pinned: tuple[pins.Pin, ...]) -> None:
         else:
             pin = next((pin for pin in offered if f"pin:{pin.name}" == name), None)
             if pin is not None:
-                go(sketch.with_policy(Policy(_fresh(sketch, pin.name), lever_changes(pin.plan))))
+                go(sketch.with_policy(Policy(_fresh(sketch, pin.name), pin.plan.lever_changes)))
 
     Controls.element(layout_name="column", name=text("plan.setting"), on_event=act, fields=[
         {"id": "country", "kind": "select", "label": text("plan.country"), "value": sketch.plan.country,

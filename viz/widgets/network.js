@@ -157,7 +157,7 @@ function view(el, model) {
     html("span", {}, card, `${number(ground().people[state.chosen])} ${words.people}`);
     film().fields.forEach((field, k) => {
       const value = (values[(state.frame * film().fields.length + k) * n + state.chosen] / 255) * field.top;
-      html("span", {}, card, `${field.label}: ${number(value)} ${field.unit === "%" ? "%" : ""}`);
+      html("span", {}, card, `${field.label}: ${number(value)}${field.unit === "%" ? " %" : ""}`);
     });
     const x = place.px[state.chosen], half = stage.clientWidth / 2;
     card.style.left = x > half ? "8px" : ""; card.style.right = x > half ? "" : "8px";
