@@ -80,12 +80,13 @@ def _Desk(plan: Plan, said: list[str]) -> None:
         with solara.Div(classes=["ssr-main"]):
             Actions(plan, go, doing.do, talk.pins is not None)
             opening.Progress(doing.reading)
-            if note:
-                solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", note),
-                            attributes={"role": "status"})
-            notices((*said, *address.said))
-            if answer.trouble:
-                solara.Error(answer.trouble)
+            with solara.Div(classes=["ssr-said"]):  # one place: what follows is not made anew when something is said
+                if note:
+                    solara.HTML(tag="p", classes=["ssr-note"], unsafe_innerHTML=tag("span", note),
+                                attributes={"role": "status"})
+                notices((*said, *address.said))
+                if answer.trouble:
+                    solara.Error(answer.trouble)
             if answer.comparison is None:
                 solara.HTML(tag="p", classes=["ssr-wait"], unsafe_innerHTML=text("app.loading"))
             else:
